@@ -1,0 +1,250 @@
+package sdk
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+// File is an operation of an HTTP API as it stands in a file, <product>/<operation>.json: what the host offers,
+// what package rest sends, and what package sandbox answers. Adding an operation is adding a file.
+type File struct {
+	// Product and Name come from the file's path: folder and base name.
+	Product string `json:"-"`
+	Name    string `json:"-"`
+
+	Operation   string   `json:"operation"`
+	Title       string   `json:"title"`
+	Description string   `json:"description"`
+	Request     string   `json:"request"`
+	Access      Access   `json:"access"`
+	Toolset     string   `json:"toolset"`
+	Keywords    []string `json:"keywords,omitempty"`
+	Aliases     []string `json:"aliases,omitempty"`
+	// Input is strict: an argument that it does not name is refused. Each property carries the x- words that
+	// Parameter explains.
+	Input json.RawMessage `json:"input"`
+	// Output describes and never rejects: no required, null allowed, unknown fields allowed.
+	Output json.RawMessage `json:"output"`
+	// Modes are alternative sets of arguments: a call gives one whole set and nothing of the others.
+	Modes [][]string `json:"modes,omitempty"`
+	// Example is a call that the vendor documents, with its answer; the sandbox answers it so.
+	Example *Example `json:"example,omitempty"`
+
+	// Method and Path are the two halves of Request.
+	Method string `json:"-"`
+	Path   string `json:"-"`
+	// Parameters are the input's properties, by name.
+	Parameters []Parameter `json:"-"`
+}
+
+// Example is one documented call.
+type Example struct {
+	Arguments json.RawMessage `json:"arguments"`
+	Answer    json.RawMessage `json:"answer"`
+}
+
+// The places where a parameter goes (x-in).
+const (
+	InPath   = "path"
+	InQuery  = "query"
+	InHeader = "header"
+	InBody   = "body"
+)
+
+// Parameter is one input property and how it travels.
+type Parameter struct {
+	// Name is the argument's name; Wire the name on the wire (x-name), usually the same.
+	Name, Wire string
+	// In is path, query, header or body (x-in).
+	In string
+	// From names a setting of the connection that fills the parameter instead of the caller (x-from).
+	From string
+	// Types are the JSON types that the argument may have.
+	Types []string
+	// Sensitive values are secrets (x-sensitive).
+	Sensitive bool
+	// Required parameters must be given, or be filled from a setting.
+	Required bool
+}
+
+type inputShape struct {
+	Properties map[string]struct {
+		Type      json.RawMessage `json:"type"`
+		In        string          `json:"x-in"`
+		Wire      string          `json:"x-name"`
+		From      string          `json:"x-from"`
+		Sensitive bool            `json:"x-sensitive"`
+	} `json:"properties"`
+	Required []string `json:"required"`
+}
+
+// FileNames lists the operation files of a folder, in order.
+func FileNames(files fs.FS) ([]string, error) {
+	var names []string
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && path.Ext(name) == ".json" {
+			names = append(names, name)
+		}
+		return err
+	})
+	return names, err
+}
+
+// ToolName is the name of a file's operation without the plugin's: <product>_<operation>.
+func ToolName(name string) string {
+	return path.Base(path.Dir(name)) + "_" + strings.TrimSuffix(path.Base(name), ".json")
+}
+
+// ReadFile reads one operation file. An error names the file and what is wrong with it.
+func ReadFile(files fs.FS, name string) (*File, error) {
+	data, err := fs.ReadFile(files, name)
+	if err != nil {
+		return nil, err
+	}
+	file, err := parseFile(data)
+	if err != nil {
+		return nil, fmt.Errorf("operation file %s: %w", name, err)
+	}
+	file.Product = path.Base(path.Dir(name))
+	file.Name = strings.TrimSuffix(path.Base(name), ".json")
+	return file, nil
+}
+
+func parseFile(data []byte) (*File, error) {
+	parsed, err := decodeStrict[File](data)
+	if err != nil {
+		return nil, err
+	}
+	file := &parsed
+	var ok bool
+	if file.Method, file.Path, ok = strings.Cut(file.Request, " "); !ok || !strings.HasPrefix(file.Path, "/") {
+		return nil, fmt.Errorf("request %q: want a method and a path, like GET /instances/{instanceId}", file.Request)
+	}
+	var shape inputShape
+	if err := json.Unmarshal(file.Input, &shape); err != nil {
+		return nil, fmt.Errorf("input: %w", err)
+	}
+	for name, property := range shape.Properties {
+		parameter := Parameter{
+			Name: name, Wire: property.Wire, In: property.In, From: property.From,
+			Sensitive: property.Sensitive, Required: slices.Contains(shape.Required, name),
+		}
+		if parameter.Wire == "" {
+			parameter.Wire = name
+		}
+		if !slices.Contains([]string{InPath, InQuery, InHeader, InBody}, parameter.In) {
+			return nil, fmt.Errorf("input %s: x-in %q is none of path, query, header, body", name, parameter.In)
+		}
+		if parameter.Types, err = typesOf(property.Type); err != nil {
+			return nil, fmt.Errorf("input %s: %w", name, err)
+		}
+		file.Parameters = append(file.Parameters, parameter)
+	}
+	slices.SortFunc(file.Parameters, func(a, b Parameter) int { return strings.Compare(a.Name, b.Name) })
+	return file, file.check()
+}
+
+func typesOf(raw json.RawMessage) ([]string, error) {
+	if len(raw) == 0 {
+		return nil, nil // any type
+	}
+	var one string
+	if json.Unmarshal(raw, &one) == nil {
+		return []string{one}, nil
+	}
+	var several []string
+	if err := json.Unmarshal(raw, &several); err != nil {
+		return nil, fmt.Errorf("type %s is neither a name nor a list of names", raw)
+	}
+	return several, nil
+}
+
+// check finds what would make a call go wrong later.
+func (f *File) check() error {
+	placeholders := f.Placeholders()
+	for _, placeholder := range placeholders {
+		if !slices.ContainsFunc(f.Parameters, func(p Parameter) bool { return p.In == InPath && p.Wire == placeholder }) {
+			return fmt.Errorf("the path's {%s} is no input property with x-in path", placeholder)
+		}
+	}
+	for _, parameter := range f.Parameters {
+		switch {
+		case parameter.In == InPath && !slices.Contains(placeholders, parameter.Wire):
+			return fmt.Errorf("input %s: x-in is path, but the path has no {%s}", parameter.Name, parameter.Wire)
+		case parameter.In == InPath && !parameter.Required && parameter.From == "":
+			return fmt.Errorf("input %s: a path parameter is required", parameter.Name)
+		}
+	}
+	for _, mode := range f.Modes {
+		for _, name := range mode {
+			if !slices.ContainsFunc(f.Parameters, func(p Parameter) bool { return p.Name == name }) {
+				return fmt.Errorf("modes: %s is no input property", name)
+			}
+		}
+	}
+	return nil
+}
+
+// Placeholders are the names in braces of the path, in order.
+func (f *File) Placeholders() []string {
+	var names []string
+	for segment := range strings.SplitSeq(f.Path, "/") {
+		if name, ok := strings.CutPrefix(segment, "{"); ok {
+			names = append(names, strings.TrimSuffix(name, "}"))
+		}
+	}
+	return names
+}
+
+// Info is what the manifest says of the operation.
+func (f *File) Info() (Info, error) {
+	input, err := f.callerInput()
+	if err != nil {
+		return Info{}, err
+	}
+	info := Info{
+		VendorName: f.Operation, Product: f.Product, Title: f.Title, Description: f.Description, Request: f.Request,
+		Access: f.Access, Toolset: f.Toolset, Keywords: f.Keywords, Aliases: f.Aliases,
+		Input: input, Output: f.Output, Modes: f.Modes,
+	}
+	if f.Example != nil {
+		info.ExampleArguments = f.Example.Arguments
+	}
+	return info, nil
+}
+
+// callerInput is the input without the parameters that a setting fills: the caller does not give those.
+func (f *File) callerInput() (json.RawMessage, error) {
+	if !slices.ContainsFunc(f.Parameters, func(p Parameter) bool { return p.From != "" }) {
+		return f.Input, nil
+	}
+	var schema map[string]json.RawMessage
+	var properties map[string]json.RawMessage
+	var required []string
+	if err := json.Unmarshal(f.Input, &schema); err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(schema["properties"], &properties); err != nil {
+		return nil, err
+	}
+	for _, parameter := range f.Parameters {
+		switch {
+		case parameter.From != "":
+			delete(properties, parameter.Name)
+		case parameter.Required:
+			required = append(required, parameter.Name)
+		}
+	}
+	for key, value := range map[string]any{"properties": properties, "required": required} {
+		encoded, err := json.Marshal(value)
+		if err != nil {
+			return nil, err
+		}
+		schema[key] = encoded
+	}
+	return json.Marshal(schema)
+}

@@ -1,0 +1,102 @@
+package sdk
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/mqtrail/mqtrail/sdk/protocol"
+)
+
+// manifest describes the plugin. Every fault of the plugin's own making is found here, so that a plugin that
+// describes itself is one whose operations can be offered.
+func (p Plugin[C, T]) manifest() (*protocol.Manifest, error) {
+	if !snakeCase.MatchString(p.Name) {
+		return nil, fmt.Errorf("plugin name %q: a name is lower-case letters and digits", p.Name)
+	}
+	if p.Open == nil {
+		return nil, fmt.Errorf("plugin %s has no Open", p.Name)
+	}
+	docs, err := readDocs(p.Source)
+	if err != nil {
+		return nil, fmt.Errorf("reading doc comments: %w", err)
+	}
+	settings, err := settingsSchema[C](docs)
+	if err != nil {
+		return nil, fmt.Errorf("settings: %w", err)
+	}
+	manifest := &protocol.Manifest{
+		Name: p.Name, Title: p.Title, Version: p.version(), SdkVersion: Version,
+		ConfigSchema: settings, Sandbox: p.Sandbox != nil, Check: p.Check != nil,
+	}
+	for _, variable := range p.Environment {
+		manifest.Environment = append(manifest.Environment, &protocol.EnvironmentVariable{
+			Name: variable.Name, Description: variable.Description, Secret: variable.Secret, Required: variable.Required,
+		})
+	}
+	seen := map[string]bool{}
+	for _, operation := range p.Operations {
+		described, err := p.describe(operation, docs)
+		if err != nil {
+			return nil, err
+		}
+		if seen[described.Name] {
+			return nil, fmt.Errorf("operation %s is there twice", described.Name)
+		}
+		seen[described.Name] = true
+		manifest.Operations = append(manifest.Operations, described)
+	}
+	return manifest, nil
+}
+
+func (p Plugin[C, T]) version() string {
+	if p.Version == "" {
+		return Version
+	}
+	return p.Version
+}
+
+func (p Plugin[C, T]) describe(operation Operation[T], docs Docs) (*protocol.Operation, error) {
+	name := p.Name + "_" + operation.Name
+	if err := checkName(name); err != nil {
+		return nil, err
+	}
+	info, err := operation.Describe(docs)
+	if err != nil {
+		return nil, fmt.Errorf("operation %s: %w", name, err)
+	}
+	if !info.Access.Valid() {
+		return nil, fmt.Errorf("operation %s: access %q is none of %v", name, info.Access, accessLevels)
+	}
+	if !slices.Contains(Toolsets(), info.Toolset) {
+		return nil, fmt.Errorf("operation %s: toolset %q is none of %v", name, info.Toolset, Toolsets())
+	}
+	described := &protocol.Operation{
+		Name: name, VendorName: info.VendorName, Product: info.Product, Title: info.Title,
+		Description: info.Description, Request: info.Request, Access: string(info.Access), Toolset: info.Toolset,
+		Keywords: info.Keywords, Aliases: info.Aliases, InputSchema: info.Input, OutputSchema: info.Output,
+		ExampleArguments: info.ExampleArguments,
+	}
+	for _, mode := range info.Modes {
+		described.Modes = append(described.Modes, &protocol.Mode{Arguments: mode})
+	}
+	return described, nil
+}
+
+// settingsSchema reflects the settings and holds them to the one promise that the host relies on: endpoint.
+func settingsSchema[C any](docs Docs) (json.RawMessage, error) {
+	schema, err := reflectSchema[C](docs)
+	if err != nil {
+		return nil, err
+	}
+	var shape struct {
+		Properties map[string]json.RawMessage `json:"properties"`
+	}
+	if err := json.Unmarshal(schema, &shape); err != nil {
+		return nil, err
+	}
+	if _, ok := shape.Properties["endpoint"]; !ok {
+		return nil, fmt.Errorf("no endpoint: embed sdk.Settings, so that private links and tests can reach the plugin")
+	}
+	return schema, nil
+}
