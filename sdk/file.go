@@ -224,7 +224,7 @@ func (f *File) callerInput() (json.RawMessage, error) {
 	}
 	var schema map[string]json.RawMessage
 	var properties map[string]json.RawMessage
-	var required []string
+	required := []string{} // never null: that is no JSON schema
 	if err := json.Unmarshal(f.Input, &schema); err != nil {
 		return nil, err
 	}

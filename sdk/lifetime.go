@@ -66,6 +66,7 @@ func (l *lifetime) stop(server *grpc.Server) {
 		removeSocketDir()
 		os.Exit(0)
 	})
+	endChildren()
 	server.Stop()
 }
 

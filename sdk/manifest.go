@@ -11,7 +11,7 @@ import (
 // manifest describes the plugin. Every fault of the plugin's own making is found here, so that a plugin that
 // describes itself is one whose operations can be offered.
 func (p Plugin[C, T]) manifest() (*protocol.Manifest, error) {
-	if !snakeCase.MatchString(p.Name) {
+	if !pluginName.MatchString(p.Name) {
 		return nil, fmt.Errorf("plugin name %q: a name is lower-case letters and digits", p.Name)
 	}
 	if p.Open == nil {

@@ -45,7 +45,7 @@ func Op[T, In, Out any](name, description string, run func(ctx context.Context, 
 			if info.Input, err = reflectSchema[In](docs); err != nil {
 				return info, err
 			}
-			info.Output, err = reflectSchema[Out](docs)
+			info.Output, err = reflectOutput[Out](docs)
 			return info, err
 		},
 		Invoke: func(ctx context.Context, connection T, arguments json.RawMessage) (json.RawMessage, error) {

@@ -60,7 +60,11 @@ func Operations[T any](sources ...OperationSource[T]) []Operation[T] {
 // MaxName is the longest tool name, in bytes: clients put their server's name before it and allow 60 for both.
 const MaxName = 40
 
-var snakeCase = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
+var (
+	snakeCase = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
+	// Without underscores, so that the plugin of an operation can be told from its name.
+	pluginName = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
+)
 
 // checkName reports what is wrong with a tool's whole name.
 func checkName(name string) error {

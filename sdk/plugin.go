@@ -8,7 +8,7 @@ import (
 // Plugin is what a vendor backend is: how a connection is opened from its settings C, and what can be done
 // with the open connection T. One process serves many connections at once.
 type Plugin[C, T any] struct {
-	// Name is the vendor's short name in snake_case without underscores; operations are named after it.
+	// Name is the vendor's short name, lower-case letters and digits; operations are named after it.
 	Name string
 	// Title is the vendor's name for people.
 	Title string

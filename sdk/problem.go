@@ -44,6 +44,7 @@ const (
 	CodePluginCrashed     = "plugin_crashed"      // plugin: its process ended during the call
 	CodePluginHung        = "plugin_hung"         // plugin: its process no longer answers
 	CodePluginDisabled    = "plugin_disabled"     // plugin: crashed too often to be started again
+	CodeUnwell            = "unwell"              // caller: the doctor's checks found something wrong
 )
 
 // Problem is the one error that crosses from plugin to host and from host to user. It is complete in

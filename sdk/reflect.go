@@ -18,6 +18,50 @@ var errTrailing = errors.New("something follows the JSON object")
 
 // reflectSchema is the JSON schema of a Go type, as one object without references: some clients resolve none.
 func reflectSchema[V any](docs Docs) (json.RawMessage, error) {
+	schema, err := reflected[V](docs)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(schema)
+}
+
+// reflectOutput is the same for a result. It describes and never rejects: a nil slice is null in JSON, a newer
+// plugin adds fields, and some clients throw away a whole result that fails its schema.
+func reflectOutput[V any](docs Docs) (json.RawMessage, error) {
+	schema, err := reflected[V](docs)
+	if err != nil {
+		return nil, err
+	}
+	schema.Required = nil
+	for property := schema.Properties.Oldest(); property != nil; property = property.Next() {
+		relax(property.Value)
+	}
+	return json.Marshal(schema)
+}
+
+// relax lets a schema below the root accept null and lack fields.
+func relax(schema *jsonschema.Schema) {
+	schema.Required = nil
+	if kind := schema.Type; kind != "" {
+		schema.Type = ""
+		if schema.Extras == nil {
+			schema.Extras = map[string]any{}
+		}
+		schema.Extras["type"] = []string{kind, "null"}
+	}
+	if schema.Properties != nil {
+		for property := schema.Properties.Oldest(); property != nil; property = property.Next() {
+			relax(property.Value)
+		}
+	}
+	for _, below := range []*jsonschema.Schema{schema.Items, schema.AdditionalProperties} {
+		if below != nil && below != jsonschema.FalseSchema {
+			relax(below)
+		}
+	}
+}
+
+func reflected[V any](docs Docs) (*jsonschema.Schema, error) {
 	t := reflect.TypeFor[V]()
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -41,7 +85,7 @@ func reflectSchema[V any](docs Docs) (json.RawMessage, error) {
 	schema := reflector.ReflectFromType(t)
 	schema.Version = ""
 	markSecrets(schema, t)
-	return json.Marshal(schema)
+	return schema, nil
 }
 
 // markSecrets carries the tag `mqtrail:"secret"` into the schema, where the host finds it.

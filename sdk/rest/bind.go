@@ -35,8 +35,9 @@ func bind(ctx context.Context, file *sdk.File, arguments json.RawMessage, fill f
 	for _, parameter := range file.Parameters {
 		hasBody = hasBody || parameter.In == sdk.InBody
 		value, ok := given[parameter.Name]
-		delete(given, parameter.Name)
-		if parameter.From != "" {
+		if parameter.From == "" {
+			delete(given, parameter.Name)
+		} else { // what the caller gives for it stays in given, and is refused below
 			if value, err = filled(ctx, parameter, fill); err != nil {
 				return nil, err
 			}

@@ -46,6 +46,9 @@ type Client struct {
 	// SecretHeaders names the request headers whose values never appear in a problem, even when the vendor
 	// repeats them.
 	SecretHeaders []string
+	// RequestIDHeader names the header that holds the vendor's id of a request: the answer's, or the request's
+	// where the caller chooses it. It goes into every problem that has no id of its own.
+	RequestIDHeader string
 }
 
 // Answer is what the vendor sent back.

@@ -187,7 +187,12 @@ func send(w http.ResponseWriter, answer *Answer) {
 	case []byte:
 		body = value
 	case json.RawMessage:
-		body = value
+		var compact bytes.Buffer // vendors send no indentation; operation files have it for their readers
+		if err := json.Compact(&compact, value); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		body = compact.Bytes()
 	case nil:
 	default:
 		encoded, err := json.Marshal(value)

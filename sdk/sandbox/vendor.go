@@ -65,7 +65,8 @@ type Fault struct {
 	File *sdk.File
 }
 
-// Answer is what goes back. Body is sent as it is when it is []byte or json.RawMessage, else encoded as JSON.
+// Answer is what goes back. Body is sent as it is when it is []byte, without
+// indentation when it is json.RawMessage, else encoded as JSON.
 type Answer struct {
 	Status int
 	Header http.Header

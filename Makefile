@@ -1,0 +1,49 @@
+# The front door. Each target does its own set-up; all that is needed is Go, make and git, and for -race a C compiler.
+
+PLUGINS := aliyun huawei ctyun
+LINT    := go tool -modfile=.ci/lint.mod golangci-lint
+
+.PHONY: help build demo test test-clients lint bench fuzz generate vet-all clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+
+build: ## build mqtrail and its plugins into bin/
+	go build -trimpath -o bin/mqtrail ./host/cmd/mqtrail
+	@for plugin in $(PLUGINS); do \
+	  echo go build -trimpath -o bin/mqtrail-plugin-$$plugin ./plugins/$$plugin; \
+	  go build -trimpath -o bin/mqtrail-plugin-$$plugin ./plugins/$$plugin || exit 1; \
+	done
+
+demo: build ## hold a real MCP session with the sandbox and show what came back
+	@go run ./host/internal/mcpserver/demo bin/mqtrail
+
+test: ## all tests that need nothing but Go, with the race detector
+	go test -race -timeout 15m ./...
+
+test-clients: ## the official TypeScript MCP client against mqtrail serve; needs Node 20 or newer with npm
+	@command -v npm >/dev/null || { echo "make test-clients needs Node 20 or newer with npm: install it and run again" >&2; exit 1; }
+	go test -race -timeout 10m -tags clients ./host/internal/mcpserver/...
+
+lint: ## the linter, and vet for every system that mqtrail runs on
+	$(LINT) run ./...
+	$(MAKE) --no-print-directory vet-all
+
+vet-all:
+	@for system in linux darwin windows; do for machine in amd64 arm64; do \
+	  echo "vet $$system/$$machine"; \
+	  CGO_ENABLED=0 GOOS=$$system GOARCH=$$machine go vet ./... && \
+	  CGO_ENABLED=0 GOOS=$$system GOARCH=$$machine go build -o /dev/null ./host/cmd/mqtrail || exit 1; \
+	done; done
+
+bench: build ## the budgets: ratios against floors measured in the same run
+	go run ./host/internal/bench
+
+fuzz: ## every fuzz target for a few seconds each
+	.ci/fuzz 10s
+
+generate: ## rewrite every generated file
+	go test ./sdk/protocol -update
+
+clean: ## remove what was built
+	rm -rf bin

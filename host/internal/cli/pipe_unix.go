@@ -1,0 +1,10 @@
+//go:build !windows
+
+package cli
+
+import (
+	"os/signal"
+	"syscall"
+)
+
+func ignoreBrokenPipes() { signal.Ignore(syscall.SIGPIPE) }

@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mqtrail/mqtrail/host/internal/mcpserver"
+	"github.com/mqtrail/mqtrail/sdk"
+)
+
+// defaultToolsets are the operations that are tools of their own unless told otherwise; the others are reached
+// through find_operations and call_operation.
+var defaultToolsets = []string{"messages", "replication"}
+
+func (a *app) serveCommand() *cobra.Command {
+	var toolsets []string
+	command := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the operations to an assistant over MCP (standard input and output)",
+		Long: "Serve the Model Context Protocol over standard input and output, for assistants that start the program.\n" +
+			"Standard output carries the protocol alone; logs go to standard error. The operations of --toolsets are tools\n" +
+			"of their own; find_operations, describe_operation and call_operation reach all of them.",
+		Example: "  mqtrail serve --sandbox\n  mqtrail serve --toolsets all --access write\n" +
+			"  {\"mcpServers\": {\"mqtrail\": {\"command\": \"mqtrail\", \"args\": [\"serve\"]}}}",
+		Args: positional(0, 0),
+		RunE: func(command *cobra.Command, _ []string) error {
+			chosen, err := chooseToolsets(toolsets)
+			if err != nil {
+				return usageError{err}
+			}
+			return a.serve(command, chosen)
+		},
+	}
+	command.Flags().StringSliceVar(&toolsets, "toolsets", defaultToolsets, "operations that are tools of their own: `LIST` of "+strings.Join(sdk.Toolsets(), ", ")+", or all")
+	return command
+}
+
+func chooseToolsets(names []string) ([]string, error) {
+	if slices.Contains(names, "all") {
+		return sdk.Toolsets(), nil
+	}
+	for _, name := range names {
+		if !slices.Contains(sdk.Toolsets(), name) {
+			return nil, fmt.Errorf("--toolsets: %q is none of %s, all", name, strings.Join(sdk.Toolsets(), ", "))
+		}
+	}
+	return names, nil
+}
+
+func (a *app) serve(command *cobra.Command, toolsets []string) error {
+	// The protocol keeps the real streams. Everything else that would read or write them, a library or a plugin
+	// process, finds an empty input and standard error.
+	empty, err := os.Open(os.DevNull)
+	if err != nil {
+		return err
+	}
+	os.Stdin, os.Stdout = empty, os.Stderr
+	s, err := a.open(command.Context())
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	a.sandboxNotice()
+	server, err := mcpserver.New(mcpserver.Options{Gateway: s.gateway, Toolsets: toolsets, Version: sdk.Version, Logger: s.logger})
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(command.Context())
+	var warming sync.WaitGroup
+	defer warming.Wait() // before the session closes: no plugin is started behind its back
+	defer cancel()
+	warming.Go(func() { s.gateway.Warm(ctx) })
+	return server.ServeStdio(ctx, a.stdin, a.stdout)
+}

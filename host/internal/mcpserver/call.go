@@ -1,0 +1,70 @@
+package mcpserver
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"github.com/mqtrail/mqtrail/host/internal/gateway"
+	"github.com/mqtrail/mqtrail/sdk"
+)
+
+const callOperation = "call_operation"
+
+type callArguments struct {
+	Operation  string          `json:"operation"`
+	Connection string          `json:"connection"`
+	Arguments  json.RawMessage `json:"arguments"`
+}
+
+func (s *Server) callOperation() native {
+	access := s.mostAccess()
+	properties := map[string]any{
+		"operation": described("string", "Name, as find_operations gives it, or the vendor's own."),
+		"arguments": described("object", "The operation's arguments, as describe_operation lists them."),
+	}
+	if connections := s.gateway.Connections(); len(connections) > 0 {
+		properties[connectionArgument] = connectionSchema(connections, "Needed where the vendor has several.")
+	}
+	input := object(properties, "operation")
+	read := reader[callArguments](callOperation, input)
+	return native{
+		name: callOperation, title: "Call an operation", hints: hintsOf(access), input: input,
+		description: fmt.Sprintf("Call any operation of any vendor, under the same checks as its own tool. What it can do here: %s.", access),
+		output:      map[string]any{"type": "object", "description": "The vendor's answer, unchanged; describe_operation with answer: true gives its schema."},
+		handle: func(ctx context.Context, request mcp.CallToolRequest) *mcp.CallToolResult {
+			arguments, err := read(request)
+			if err != nil {
+				return failure(sdk.AsProblem(err), nil)
+			}
+			return s.call(ctx, request, callOf(arguments))
+		},
+	}
+}
+
+func callOf(arguments callArguments) gateway.Call {
+	return gateway.Call{Operation: arguments.Operation, Connection: arguments.Connection, Arguments: arguments.Arguments}
+}
+
+// call sends a call through the gateway, with progress where the client asked for it.
+func (s *Server) call(ctx context.Context, request mcp.CallToolRequest, call gateway.Call) *mcp.CallToolResult {
+	call.Progress = progressOf(ctx, request)
+	result, err := s.gateway.Call(ctx, call)
+	if err != nil {
+		return failure(sdk.AsProblem(err), metaOf(result))
+	}
+	return success(result.JSON, metaOf(result))
+}
+
+// mostAccess is the most that any connection allows.
+func (s *Server) mostAccess() sdk.Access {
+	most := sdk.AccessRead
+	for _, connection := range s.gateway.Connections() {
+		if connection.Access.Allows(most) {
+			most = connection.Access
+		}
+	}
+	return most
+}

@@ -1,0 +1,79 @@
+package mcpserver
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"github.com/mqtrail/mqtrail/host/internal/gateway"
+	"github.com/mqtrail/mqtrail/host/internal/operations"
+	"github.com/mqtrail/mqtrail/sdk"
+)
+
+// operationTool is the operation as a tool of its own.
+func (s *Server) operationTool(operation *operations.Operation) (mcp.Tool, error) {
+	published, err := operation.Input()
+	if err != nil {
+		return mcp.Tool{}, err
+	}
+	input, err := readToolSchema(published)
+	if err != nil {
+		return mcp.Tool{}, fmt.Errorf("its input schema: %w", err)
+	}
+	if all := s.gateway.ConnectionsOf(operation.Plugin); len(all) > 1 {
+		if input.has(connectionArgument) {
+			return mcp.Tool{}, fmt.Errorf("it has an argument %s of its own, and %s has several connections", connectionArgument, operation.Plugin)
+		}
+		input.add(connectionArgument, connectionSchema(s.allowed(operation), "Account to ask."))
+	}
+	output, err := operation.Output()
+	if err != nil {
+		return mcp.Tool{}, err
+	}
+	text, fitted, err := input.fit(operation)
+	if err != nil {
+		return mcp.Tool{}, err
+	}
+	return newTool(operation.Name, operation.Title, text, hintsOf(operation.Needs()), fitted, outputSchema(output)), nil
+}
+
+// operationHandler calls the operation with the arguments as their bytes came.
+func (s *Server) operationHandler(operation *operations.Operation) handle {
+	return func(ctx context.Context, request mcp.CallToolRequest) *mcp.CallToolResult {
+		call := gateway.Call{Operation: operation.Name, Arguments: rawArguments(request)}
+		if !s.hasOwnConnectionArgument(operation) {
+			var err error
+			if call.Connection, call.Arguments, err = cutConnection(call.Arguments); err != nil {
+				return failure(sdk.AsProblem(err), nil)
+			}
+		}
+		return s.call(ctx, request, call)
+	}
+}
+
+// hasOwnConnectionArgument reports whether connection is an argument of the vendor's.
+func (s *Server) hasOwnConnectionArgument(operation *operations.Operation) bool {
+	var input struct {
+		Properties map[string]json.RawMessage `json:"properties"`
+	}
+	if json.Unmarshal(operation.InputSchema, &input) != nil {
+		return false // the gateway says what is wrong with it
+	}
+	_, own := input.Properties[connectionArgument]
+	return own
+}
+
+// outputSchema is a published output schema as every client can read it: one whose root is no object, or that
+// refers to parts of itself, would make some clients reject the whole list.
+func outputSchema(published json.RawMessage) json.RawMessage {
+	var root struct {
+		Type any `json:"type"`
+	}
+	if json.Unmarshal(published, &root) == nil && root.Type == "object" && !bytes.Contains(published, []byte(`"$ref"`)) {
+		return published
+	}
+	return json.RawMessage(`{"type":"object"}`)
+}

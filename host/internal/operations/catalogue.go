@@ -1,0 +1,84 @@
+package operations
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/mqtrail/mqtrail/host/internal/schema"
+	"github.com/mqtrail/mqtrail/sdk"
+	"github.com/mqtrail/mqtrail/sdk/protocol"
+)
+
+// Catalogue is every operation that the host knows. It does not change after New.
+type Catalogue struct {
+	operations []*Operation // sorted by name
+	byName     map[string]*Operation
+}
+
+// New makes the catalogue of the plugins with these manifests.
+func New(manifests []*protocol.Manifest) *Catalogue {
+	c := &Catalogue{byName: map[string]*Operation{}}
+	for _, manifest := range manifests {
+		for _, described := range manifest.Operations {
+			operation := newOperation(manifest.Name, described)
+			c.operations = append(c.operations, operation)
+			c.byName[operation.Name] = operation
+		}
+	}
+	// After the names, so that an alias never hides an operation.
+	for _, operation := range c.operations {
+		for _, alias := range operation.Aliases {
+			if _, taken := c.byName[alias]; !taken {
+				c.byName[alias] = operation
+			}
+		}
+	}
+	slices.SortFunc(c.operations, func(a, b *Operation) int { return strings.Compare(a.Name, b.Name) })
+	return c
+}
+
+// All lists the operations by name.
+func (c *Catalogue) All() []*Operation { return c.operations }
+
+// Lookup finds an operation by its name, an alias, or the vendor's name when only one operation has it.
+func (c *Catalogue) Lookup(name string) (*Operation, error) {
+	if operation, ok := c.byName[name]; ok {
+		return operation, nil
+	}
+	var named []*Operation
+	for _, operation := range c.operations {
+		if strings.EqualFold(operation.VendorName, name) {
+			named = append(named, operation)
+		}
+	}
+	if len(named) == 1 {
+		return named[0], nil
+	}
+	problem := sdk.Problemf(sdk.SourceCaller, sdk.CodeUnknownOperation, "There is no operation %q.", name)
+	if near := c.near(name, named); len(near) > 0 {
+		return nil, problem.WithHint("Did you mean %s? Search with: mqtrail operations WORDS (tool find_operations)", strings.Join(near, " or "))
+	}
+	return nil, problem.WithHint("Search with: mqtrail operations WORDS (tool find_operations)")
+}
+
+// near lists up to three names that were perhaps meant.
+func (c *Catalogue) near(name string, named []*Operation) []string {
+	var near []string
+	for _, operation := range named {
+		near = append(near, operation.Name)
+	}
+	names := make([]string, 0, len(c.byName))
+	for known := range c.byName {
+		names = append(names, known)
+	}
+	slices.Sort(names)
+	if nearest := schema.Nearest(name, names); nearest != "" && !slices.Contains(near, nearest) {
+		near = append(near, nearest)
+	}
+	if len(near) == 0 {
+		for _, operation := range c.Search(strings.ReplaceAll(name, "_", " ")) {
+			near = append(near, operation.Name)
+		}
+	}
+	return near[:min(3, len(near))]
+}

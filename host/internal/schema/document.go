@@ -1,0 +1,175 @@
+package schema
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/mqtrail/mqtrail/sdk"
+)
+
+// The bounds of a document.
+const (
+	maxSize   = 8 << 20 // bytes
+	maxDepth  = 100     // objects and arrays within one another
+	maxValues = 200_000 // values in all
+	maxNumber = 400     // characters of a number, and its exponent: beyond every 64-bit number and float
+)
+
+// parse reads one JSON value with its numbers as they are written. What encoding/json lets pass in silence is a
+// fault here: bytes that are not UTF-8, and names given twice, of which one would get lost.
+func parse(document []byte) (any, *sdk.Fault) {
+	switch {
+	case len(document) > maxSize:
+		return nil, &sdk.Fault{Message: fmt.Sprintf("has %d bytes; want at most %d", len(document), maxSize)}
+	case !utf8.Valid(document):
+		return nil, &sdk.Fault{Message: "not JSON: its text is not UTF-8"}
+	}
+	if err := json.Unmarshal(document, new(json.RawMessage)); err != nil {
+		return nil, &sdk.Fault{Message: syntaxMessage(document, err)}
+	}
+	reader := documentReader{decoder: json.NewDecoder(bytes.NewReader(document))}
+	reader.decoder.UseNumber()
+	return reader.value()
+}
+
+func syntaxMessage(document []byte, err error) string {
+	var syntax *json.SyntaxError
+	if !errors.As(err, &syntax) {
+		return "not JSON: " + err.Error()
+	}
+	if len(bytes.TrimSpace(document)) == 0 {
+		return "empty; want JSON"
+	}
+	read := document[:min(int(syntax.Offset), len(document))]
+	line := 1 + bytes.Count(read, []byte("\n"))
+	column := len(read) - 1 - bytes.LastIndexByte(read, '\n')
+	return fmt.Sprintf("not JSON: line %d, column %d: %s", line, column, syntax)
+}
+
+// documentReader builds the value of a document whose syntax is known to be good.
+type documentReader struct {
+	decoder *json.Decoder
+	path    []string
+	values  int
+}
+
+func (r *documentReader) value() (any, *sdk.Fault) {
+	token, err := r.decoder.Token()
+	if err != nil {
+		return nil, r.fault("not JSON: %v", err)
+	}
+	if r.values++; r.values > maxValues {
+		return nil, &sdk.Fault{Message: fmt.Sprintf("has more than %d values", maxValues)}
+	}
+	switch token := token.(type) {
+	case json.Delim:
+		return r.container(token)
+	case json.Number:
+		if !boundedNumber(token) {
+			return nil, r.fault("the number is out of range; want at most %d digits and an exponent within ±%d", maxNumber, maxNumber)
+		}
+		return token, nil
+	default:
+		return token, nil
+	}
+}
+
+func (r *documentReader) container(opening json.Delim) (value any, fault *sdk.Fault) {
+	if len(r.path) == maxDepth {
+		return nil, &sdk.Fault{Message: fmt.Sprintf("nested deeper than %d levels", maxDepth)}
+	}
+	if opening == '{' {
+		value, fault = r.object()
+	} else {
+		value, fault = r.array()
+	}
+	if fault != nil {
+		return nil, fault
+	}
+	if _, err := r.decoder.Token(); err != nil { // the closing bracket
+		return nil, r.fault("not JSON: %v", err)
+	}
+	return value, nil
+}
+
+func (r *documentReader) object() (any, *sdk.Fault) {
+	object := map[string]any{}
+	for r.decoder.More() {
+		token, err := r.decoder.Token()
+		name, ok := token.(string)
+		if err != nil || !ok {
+			return nil, r.fault("not JSON: a name is expected")
+		}
+		r.path = append(r.path, name)
+		if _, twice := object[name]; twice {
+			return nil, r.fault("given twice; want it once")
+		}
+		value, fault := r.value()
+		if fault != nil {
+			return nil, fault
+		}
+		object[name] = value
+		r.path = r.path[:len(r.path)-1]
+	}
+	return object, nil
+}
+
+func (r *documentReader) array() (any, *sdk.Fault) {
+	array := []any{}
+	for r.decoder.More() {
+		r.path = append(r.path, strconv.Itoa(len(array)))
+		value, fault := r.value()
+		if fault != nil {
+			return nil, fault
+		}
+		array = append(array, value)
+		r.path = r.path[:len(r.path)-1]
+	}
+	return array, nil
+}
+
+func (r *documentReader) fault(format string, args ...any) *sdk.Fault {
+	return &sdk.Fault{Pointer: Pointer(r.path), Message: fmt.Sprintf(format, args...)}
+}
+
+// boundedNumber guards the exact arithmetic that follows: 1e1000000 is short to write and long to hold.
+func boundedNumber(number json.Number) bool {
+	text := string(number)
+	if len(text) > maxNumber {
+		return false
+	}
+	at := strings.IndexAny(text, "eE")
+	if at < 0 {
+		return true
+	}
+	exponent, err := strconv.Atoi(text[at+1:])
+	return err == nil && -maxNumber <= exponent && exponent <= maxNumber
+}
+
+// at is the value that the path leads to.
+func at(value any, path []string) (any, bool) {
+	for _, token := range path {
+		switch container := value.(type) {
+		case map[string]any:
+			member, ok := container[token]
+			if !ok {
+				return nil, false
+			}
+			value = member
+		case []any:
+			index, err := strconv.Atoi(token)
+			if err != nil || index < 0 || index >= len(container) {
+				return nil, false
+			}
+			value = container[index]
+		default:
+			return nil, false
+		}
+	}
+	return value, true
+}

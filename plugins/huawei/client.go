@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/mqtrail/mqtrail/sdk"
+	"github.com/mqtrail/mqtrail/sdk/rest"
+)
+
+// client is one connection: DMS of one project.
+type client struct {
+	*rest.Client
+	signer  signer
+	project *project
+}
+
+// open makes a connection. It calls nobody.
+func open(_ context.Context, settings Settings) (*client, error) {
+	settings, err := settings.complete()
+	if err != nil {
+		return nil, err
+	}
+	return newClient(settings), nil
+}
+
+// newClient makes a connection of settings that are complete.
+func newClient(settings Settings) *client {
+	made := &client{
+		signer: signer{
+			keys:      keys{settings.AccessKey, settings.SecretKey, settings.SecurityToken},
+			authToken: settings.AuthToken,
+			now:       time.Now,
+		},
+		project: &project{region: settings.Region},
+	}
+	if settings.ProjectID != "" {
+		made.project.id.Store(&settings.ProjectID)
+	}
+	secrets := checker{[]string{settings.SecretKey, settings.SecurityToken, settings.AuthToken}}
+	api := rest.Client{
+		Endpoint:        settings.Endpoint,
+		Sign:            made.sign,
+		Check:           secrets.check,
+		Setting:         made.setting,
+		SecretHeaders:   []string{"Authorization", headerSecurityToken, headerAuthToken},
+		RequestIDHeader: headerRequestID,
+	}
+	iam := api
+	iam.Endpoint, iam.Sign, iam.Setting = settings.IAMEndpoint, made.signGlobal, nil
+	made.Client, made.project.iam = &api, &iam
+	return made
+}
+
+// sign signs a call about the project.
+func (c *client) sign(request *http.Request, _ *sdk.File, body []byte) error {
+	id, err := c.project.ID(request.Context())
+	if err != nil {
+		return err
+	}
+	request.Header.Set(headerProject, id)
+	c.signer.sign(request, body)
+	return nil
+}
+
+// signGlobal signs a call that is about no project: the one that finds it.
+func (c *client) signGlobal(request *http.Request, _ *sdk.File, body []byte) error {
+	c.signer.sign(request, body)
+	return nil
+}
+
+// setting fills the parameters that a setting gives.
+func (c *client) setting(ctx context.Context, name string) (string, error) {
+	if name != "project_id" {
+		return "", nil
+	}
+	return c.project.ID(ctx)
+}

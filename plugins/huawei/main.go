@@ -1,0 +1,28 @@
+// Command mqtrail-plugin-huawei is the backend for Huawei Cloud: DMS for Kafka.
+package main
+
+import (
+	"embed"
+
+	"github.com/mqtrail/mqtrail/schemas"
+	"github.com/mqtrail/mqtrail/sdk"
+	"github.com/mqtrail/mqtrail/sdk/rest"
+)
+
+//go:embed settings.go
+var source embed.FS
+
+func main() { sdk.Serve(plugin()) }
+
+func plugin() sdk.Plugin[Settings, *client] {
+	return sdk.Plugin[Settings, *client]{
+		Name:        "huawei",
+		Title:       "Huawei Cloud",
+		Environment: environment(),
+		Open:        open,
+		Check:       probe,
+		Sandbox:     startSandbox,
+		Operations:  sdk.Operations[*client](rest.FromFiles[*client](schemas.Huawei)),
+		Source:      source,
+	}
+}
