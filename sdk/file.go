@@ -2,8 +2,10 @@ package sdk
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"path"
 	"slices"
 	"strings"
@@ -145,6 +147,11 @@ func parseFile(data []byte) (*File, error) {
 		file.Parameters = append(file.Parameters, parameter)
 	}
 	slices.SortFunc(file.Parameters, func(a, b Parameter) int { return strings.Compare(a.Name, b.Name) })
+	for _, name := range shape.Required {
+		if _, ok := shape.Properties[name]; !ok {
+			return nil, fmt.Errorf("required: %s is no input property", name)
+		}
+	}
 	return file, file.check()
 }
 
@@ -163,8 +170,27 @@ func typesOf(raw json.RawMessage) ([]string, error) {
 	return several, nil
 }
 
+// methods are those that a request may have.
+var methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
+
 // check finds what would make a call go wrong later.
 func (f *File) check() error {
+	if !slices.Contains(methods, f.Method) {
+		return fmt.Errorf("request: the method %q is none of %s", f.Method, strings.Join(methods, ", "))
+	}
+	if strings.ContainsAny(f.Path, "?# ") {
+		return fmt.Errorf("request: the path %q has one of ?, # and space; a query is made of input properties with x-in query", f.Path)
+	}
+	for name, schema := range map[string]json.RawMessage{"input": f.Input, "output": f.Output} {
+		var object map[string]json.RawMessage
+		if err := json.Unmarshal(schema, &object); err != nil || object == nil {
+			return fmt.Errorf("%s: want a JSON schema, as an object", name)
+		}
+	}
+	return errors.Join(f.checkPath(), f.checkWires(), f.checkModes())
+}
+
+func (f *File) checkPath() error {
 	placeholders := f.Placeholders()
 	for _, placeholder := range placeholders {
 		if !slices.ContainsFunc(f.Parameters, func(p Parameter) bool { return p.In == InPath && p.Wire == placeholder }) {
@@ -179,11 +205,30 @@ func (f *File) check() error {
 			return fmt.Errorf("input %s: a path parameter is required", parameter.Name)
 		}
 	}
-	for _, mode := range f.Modes {
-		for _, name := range mode {
-			if !slices.ContainsFunc(f.Parameters, func(p Parameter) bool { return p.Name == name }) {
-				return fmt.Errorf("modes: %s is no input property", name)
-			}
+	return nil
+}
+
+// checkWires finds two parameters that would travel under one name.
+func (f *File) checkWires() error {
+	names := map[[2]string]string{}
+	for _, parameter := range f.Parameters {
+		wire := [2]string{parameter.In, parameter.Wire}
+		if other, taken := names[wire]; taken {
+			return fmt.Errorf("input %s and %s: both go to the %s as %s", other, parameter.Name, parameter.In, parameter.Wire)
+		}
+		names[wire] = parameter.Name
+	}
+	return nil
+}
+
+func (f *File) checkModes() error {
+	for _, name := range slices.Concat(f.Modes...) {
+		at := slices.IndexFunc(f.Parameters, func(p Parameter) bool { return p.Name == name })
+		switch {
+		case at < 0:
+			return fmt.Errorf("modes: %s is no input property", name)
+		case f.Parameters[at].From != "":
+			return fmt.Errorf("modes: %s is filled from a setting, so no caller gives it", name)
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package sdk
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/mqtrail/mqtrail/sdk/protocol"
@@ -17,7 +18,7 @@ func (p Plugin[C, T]) manifest() (*protocol.Manifest, error) {
 	if p.Open == nil {
 		return nil, fmt.Errorf("plugin %s has no Open", p.Name)
 	}
-	docs, err := readDocs(p.Source)
+	docs, err := readDocs(p.Source, reflect.TypeFor[C]().PkgPath())
 	if err != nil {
 		return nil, fmt.Errorf("reading doc comments: %w", err)
 	}

@@ -65,8 +65,11 @@ func Op[T, In, Out any](name, description string, run func(ctx context.Context, 
 // decodeStrict decodes one JSON object; unknown keys and anything after it are errors.
 func decodeStrict[V any](data []byte) (V, error) {
 	var value V
-	if len(bytes.TrimSpace(data)) == 0 {
+	if data = bytes.TrimSpace(data); len(data) == 0 {
 		data = []byte("{}")
+	}
+	if data[0] != '{' { // null would pass for an object without members
+		return value, errNoObject
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()

@@ -9,12 +9,16 @@ import (
 	"go/token"
 	"io/fs"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/invopop/jsonschema"
 )
 
-var errTrailing = errors.New("something follows the JSON object")
+var (
+	errNoObject = errors.New("want one JSON object")
+	errTrailing = errors.New("something follows the JSON object")
+)
 
 // reflectSchema is the JSON schema of a Go type, as one object without references: some clients resolve none.
 func reflectSchema[V any](docs Docs) (json.RawMessage, error) {
@@ -39,9 +43,11 @@ func reflectOutput[V any](docs Docs) (json.RawMessage, error) {
 	return json.Marshal(schema)
 }
 
-// relax lets a schema below the root accept null and lack fields.
+// relax lets a schema below the root accept null, new values and a lack of fields.
 func relax(schema *jsonschema.Schema) {
 	schema.Required = nil
+	schema.Examples = append(schema.Examples, schema.Enum...) // vendors add values
+	schema.Enum = nil
 	if kind := schema.Type; kind != "" {
 		schema.Type = ""
 		if schema.Extras == nil {
@@ -61,7 +67,7 @@ func relax(schema *jsonschema.Schema) {
 	}
 }
 
-func reflected[V any](docs Docs) (*jsonschema.Schema, error) {
+func reflected[V any](docs Docs) (schema *jsonschema.Schema, err error) {
 	t := reflect.TypeFor[V]()
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -69,42 +75,106 @@ func reflected[V any](docs Docs) (*jsonschema.Schema, error) {
 	if t.Kind() != reflect.Struct {
 		return nil, fmt.Errorf("%s: a schema is reflected from a struct, so that it describes a JSON object", t)
 	}
+	if err := endless(t, nil); err != nil {
+		return nil, err
+	}
+	// Not ExpandedStruct: it looks the root up by its bare name and takes a namesake further in for it.
 	reflector := &jsonschema.Reflector{
 		Anonymous:                 true,
 		DoNotReference:            true,
-		ExpandedStruct:            true,
 		AllowAdditionalProperties: true,
 		LookupComment:             docs.of,
-		Mapper: func(t reflect.Type) *jsonschema.Schema {
-			if t.Kind() == reflect.Interface || t == reflect.TypeFor[json.RawMessage]() {
-				return &jsonschema.Schema{} // anything
-			}
-			return nil
-		},
+		Mapper:                    special,
 	}
-	schema := reflector.ReflectFromType(t)
+	defer func() {
+		if reason := recover(); reason != nil { // that is how the reflector refuses a type
+			schema, err = nil, fmt.Errorf("%s: %v", t, reason)
+		}
+	}()
+	schema = reflector.ReflectFromType(t)
 	schema.Version = ""
 	markSecrets(schema, t)
 	return schema, nil
 }
 
-// markSecrets carries the tag `mqtrail:"secret"` into the schema, where the host finds it.
-func markSecrets(schema *jsonschema.Schema, t reflect.Type) {
+// special are the types whose JSON is not what their Go type says.
+func special(t reflect.Type) *jsonschema.Schema {
+	switch {
+	case t == reflect.TypeFor[json.Number]():
+		return &jsonschema.Schema{Type: "number"}
+	case t == reflect.TypeFor[json.RawMessage](), t.Kind() == reflect.Interface:
+		// Anything; spelled out, for some clients cannot read the schema true.
+		return &jsonschema.Schema{Extras: map[string]any{"type": []string{"object", "array", "string", "number", "boolean", "null"}}}
+	default:
+		return nil
+	}
+}
+
+// endless refuses a type that lies within itself: without references its schema would have no end.
+func endless(t reflect.Type, within []reflect.Type) error {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
+		if slices.Contains(within, t) {
+			return fmt.Errorf("%s lies within itself: its schema would have no end", t)
+		}
+		return endless(t.Elem(), append(within, t))
+	case reflect.Struct:
+	default:
+		return nil
+	}
+	if slices.Contains(within, t) {
+		return fmt.Errorf("%s lies within itself: its schema would have no end", t)
+	}
 	for i := range t.NumField() {
 		field := t.Field(i)
-		if field.Anonymous && field.Type.Kind() == reflect.Struct {
+		if !field.Anonymous && !field.IsExported() || field.Tag.Get("json") == "-" {
+			continue
+		}
+		if err := endless(field.Type, append(within, t)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// markSecrets carries the tag `mqtrail:"secret"` into the schema, at any depth, where the host finds it.
+func markSecrets(schema *jsonschema.Schema, t reflect.Type) {
+	if schema == nil {
+		return
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		markSecrets(schema, t.Elem())
+	case reflect.Slice, reflect.Array:
+		markSecrets(schema.Items, t.Elem())
+	case reflect.Map:
+		markSecrets(schema.AdditionalProperties, t.Elem())
+	case reflect.Struct:
+		if schema.Properties != nil { // time.Time has none
+			markFields(schema, t)
+		}
+	}
+}
+
+func markFields(schema *jsonschema.Schema, t reflect.Type) {
+	for i := range t.NumField() {
+		field := t.Field(i)
+		if field.Anonymous && field.Tag.Get("json") == "" {
 			markSecrets(schema, field.Type)
 			continue
 		}
+		property, ok := schema.Properties.Get(jsonName(field))
+		if !ok {
+			continue
+		}
+		markSecrets(property, field.Type)
 		if field.Tag.Get("mqtrail") != "secret" {
 			continue
 		}
-		if property, ok := schema.Properties.Get(jsonName(field)); ok {
-			if property.Extras == nil {
-				property.Extras = map[string]any{}
-			}
-			property.Extras["x-secret"] = true
+		if property.Extras == nil {
+			property.Extras = map[string]any{}
 		}
+		property.Extras["x-secret"] = true
 	}
 }
 
@@ -116,37 +186,42 @@ func jsonName(field reflect.StructField) string {
 	return name
 }
 
-// Docs are the doc comments of a plugin's own types: "Type" and "Type.Field" to text.
-type Docs map[string]string
+// Docs are the doc comments of a plugin's own types.
+type Docs struct {
+	// home is the package of the plugin's settings: main, or under test main's import path.
+	home string
+	// texts are by "Type" and "Type.Field".
+	texts map[string]string
+}
 
 func (d Docs) of(t reflect.Type, field string) string {
-	if t.PkgPath() != "main" {
+	if t.PkgPath() != "main" && t.PkgPath() != d.home {
 		return "" // only the plugin's own sources are read; a namesake elsewhere is another type
 	}
 	if field == "" {
-		return d[t.Name()]
+		return d.texts[t.Name()]
 	}
-	return d[t.Name()+"."+field]
+	return d.texts[t.Name()+"."+field]
 }
 
-// readDocs reads the doc comments of Go sources; a nil source has none.
-func readDocs(source fs.FS) (Docs, error) {
-	docs := Docs{}
+// readDocs reads the doc comments of Go sources, those of package home; a nil source has none.
+func readDocs(source fs.FS, home string) (Docs, error) {
+	docs := Docs{home: home, texts: map[string]string{}}
 	if source == nil {
 		return docs, nil
 	}
 	files, err := fs.Glob(source, "*.go")
 	if err != nil {
-		return nil, err
+		return docs, err
 	}
 	for _, name := range files {
 		text, err := fs.ReadFile(source, name)
 		if err != nil {
-			return nil, err
+			return docs, err
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ParseComments)
 		if err != nil {
-			return nil, err
+			return docs, err
 		}
 		docs.addFile(file)
 	}
@@ -160,9 +235,15 @@ func (d Docs) addFile(file *ast.File) {
 			continue
 		}
 		for _, spec := range general.Specs {
-			if typeSpec, ok := spec.(*ast.TypeSpec); ok {
-				d.addType(typeSpec, general.Doc)
+			typeSpec, ok := spec.(*ast.TypeSpec)
+			if !ok {
+				continue
 			}
+			doc := typeSpec.Doc
+			if !general.Lparen.IsValid() { // outside a group the comment stands before the word type
+				doc = general.Doc
+			}
+			d.addType(typeSpec, doc)
 		}
 	}
 }
@@ -172,14 +253,14 @@ func (d Docs) addType(spec *ast.TypeSpec, doc *ast.CommentGroup) {
 	if !ok {
 		return
 	}
-	d[spec.Name.Name] = sentence(doc)
+	d.texts[spec.Name.Name] = sentence(doc)
 	for _, field := range structure.Fields.List {
 		text := sentence(field.Doc)
 		if text == "" {
 			text = sentence(field.Comment)
 		}
 		for _, name := range field.Names {
-			d[spec.Name.Name+"."+name.Name] = text
+			d.texts[spec.Name.Name+"."+name.Name] = text
 		}
 	}
 }

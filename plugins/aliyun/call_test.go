@@ -102,7 +102,7 @@ func TestEmulatorRefusesOtherRequests(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			file := parse(t, fmt.Sprintf(`{"operation":%q,"request":%q,"access":"read","input":{"type":"object"}}`, test.operation, test.request))
+			file := parse(t, fmt.Sprintf(`{"operation":%q,"request":%q,"access":"read","input":{"type":"object"},"output":{}}`, test.operation, test.request))
 			_, err := c.Do(t.Context(), file, nil)
 			var problem *sdk.Problem
 			if !errors.As(err, &problem) || problem.VendorCode != test.code {

@@ -30,7 +30,7 @@ func check(ctx context.Context, c *client) (string, error) {
 		} `json:"returnObj"`
 	}
 	if err := json.Unmarshal(answer, &list); err != nil || list.ReturnObj.Total == "" {
-		return "CTyun accepts the credentials" + where, nil
+		return "CTyun accepts the credentials" + where, nil // the count is a courtesy
 	}
 	return fmt.Sprintf("CTyun accepts the credentials; RocketMQ instances: %s%s", list.ReturnObj.Total, where), nil
 }

@@ -91,7 +91,7 @@ func (e envelope) meaning() (code, hint string) {
 	case gateway != "" && throttling.MatchString(message):
 		return sdk.CodeThrottled, "Call less often."
 	case gateway == "" && missing.MatchString(message):
-		return sdk.CodeNotFound, "Check the ids and names, and that the instance is in the connection's region: instance_list shows what is there."
+		return sdk.CodeNotFound, "Check the ids and names, and that the instance is in the connection's region: ctyun_rocketmq_instance_list shows what is there."
 	case gateway != "":
 		return "", "CTyun's gateway refused the call before any service saw it; its support wants the code and the request id."
 	default:

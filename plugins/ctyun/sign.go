@@ -37,18 +37,18 @@ func (s signer) sign(request *http.Request, _ *sdk.File, body []byte) error {
 	id, date := uuid.NewString(), s.now().In(beijing).Format(eopDate)
 	request.Header.Set(headerRequestID, id)
 	request.Header.Set(headerDate, date)
-	request.Header.Set(headerAuthorization, s.accessKey+" Headers=ctyun-eop-request-id;eop-date Signature="+
-		signature(s.secretKey, s.accessKey, date, stringToSign(id, date, request.URL.RawQuery, body)))
+	request.Header.Set(headerAuthorization, authorization(s.secretKey, s.accessKey, id, date, request.URL.RawQuery, body))
 	return nil
+}
+
+func authorization(secretKey, accessKey, id, date, query string, body []byte) string {
+	mac := keyed(signingKey(secretKey, accessKey, date), stringToSign(id, date, query, body))
+	return accessKey + " Headers=ctyun-eop-request-id;eop-date Signature=" + base64.StdEncoding.EncodeToString(mac)
 }
 
 func stringToSign(id, date, query string, body []byte) string {
 	digest := sha256.Sum256(body)
 	return "ctyun-eop-request-id:" + id + "\neop-date:" + date + "\n\n" + query + "\n" + hex.EncodeToString(digest[:])
-}
-
-func signature(secretKey, accessKey, date, text string) string {
-	return base64.StdEncoding.EncodeToString(keyed(signingKey(secretKey, accessKey, date), text))
 }
 
 // signingKey derives the key of one account and one day.

@@ -55,14 +55,14 @@ func open(t *testing.T, client protocol.PluginClient, request *protocol.OpenRequ
 func checkUnknown(t *testing.T, client protocol.PluginClient, manifest *protocol.Manifest) {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	_, problem := invoke(ctx, t, client, &protocol.InvokeRequest{Connection: "c", Operation: manifest.Name + "_no_such_operation"})
+	problem := refusal(ctx, t, client, &protocol.InvokeRequest{Connection: "c", Operation: manifest.Name + "_no_such_operation"})
 	if problem == nil || problem.Code != sdk.CodeUnknownOperation {
 		t.Errorf("an unknown operation was answered with %v", problem)
 	}
 	if len(manifest.Operations) == 0 {
 		return
 	}
-	_, problem = invoke(ctx, t, client, &protocol.InvokeRequest{Connection: "never opened", Operation: manifest.Operations[0].Name})
+	problem = refusal(ctx, t, client, &protocol.InvokeRequest{Connection: "never opened", Operation: manifest.Operations[0].Name})
 	if problem == nil || problem.Code != sdk.CodeUnknownConnection {
 		t.Errorf("a connection that was never opened was answered with %v", problem)
 	}
@@ -124,7 +124,7 @@ func checkCalls(t *testing.T, client protocol.PluginClient, connection string, o
 		}
 	}
 
-	_, problem := invoke(ctx, t, client, &protocol.InvokeRequest{
+	problem := refusal(ctx, t, client, &protocol.InvokeRequest{
 		Connection: connection, Operation: operation.Name, ArgumentsJson: []byte(`{"noSuchArgument": 1}`),
 	})
 	if problem == nil || problem.Source != sdk.SourceCaller {

@@ -83,17 +83,17 @@ func decodeProblem(t *testing.T, encoded []byte) *sdk.Problem {
 	return &problem
 }
 
-// invoke runs one operation and joins its result.
-func invoke(ctx context.Context, t *testing.T, client protocol.PluginClient, request *protocol.InvokeRequest) (json.RawMessage, *sdk.Problem) {
+// refusal is the problem that a call comes to; nil when it succeeds.
+func refusal(ctx context.Context, t *testing.T, client protocol.PluginClient, request *protocol.InvokeRequest) *sdk.Problem {
 	t.Helper()
-	result, encoded, err := call(ctx, client, request)
+	_, encoded, err := call(ctx, client, request)
 	if err != nil {
 		t.Fatalf("%s: %v", request.Operation, err)
 	}
-	return result, decodeProblem(t, encoded)
+	return decodeProblem(t, encoded)
 }
 
-// call is invoke for goroutines other than the test's own. The error is the transport's.
+// call runs one operation and joins its result. The error is the transport's.
 func call(ctx context.Context, client protocol.PluginClient, request *protocol.InvokeRequest) (result json.RawMessage, problem []byte, err error) {
 	stream, err := client.Invoke(ctx, request)
 	if err != nil {

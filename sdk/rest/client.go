@@ -110,7 +110,11 @@ func (c *Client) attempt(ctx context.Context, file *sdk.File, bound *bound, atte
 	began := time.Now()
 	response, err := c.http().Do(request.WithContext(httptrace.WithClientTrace(ctx, trace)))
 	if err != nil {
-		return nil, c.redacted(request, transportProblem(ctx, file, request.URL, err, sent))
+		problem := transportProblem(ctx, file, request.URL, err, sent)
+		if sent {
+			c.identify(problem, request.Header)
+		}
+		return nil, c.redacted(request, problem)
 	}
 	defer func() { _ = response.Body.Close() }()
 	answer := &Answer{Status: response.StatusCode, Header: response.Header, File: file}
@@ -119,11 +123,11 @@ func (c *Client) attempt(ctx context.Context, file *sdk.File, bound *bound, atte
 		Str("host", request.URL.Host).Str("path", request.URL.EscapedPath()).Int("status", answer.Status).
 		Int("bytes", len(answer.Body)).Dur("took", time.Since(began)).Int("attempt", attempt).Msg("vendor answered")
 	if err != nil {
-		return nil, c.redacted(request, brokenOff(ctx, answer, err))
+		return nil, c.redacted(request, c.identify(brokenOff(ctx, answer, err), answer.Header, request.Header))
 	}
 	body, err := c.read(answer)
 	if err != nil {
-		return nil, c.redacted(request, afterwards(answer, sdk.AsProblem(err)))
+		return nil, c.redacted(request, c.identify(afterwards(answer, sdk.AsProblem(err)), answer.Header, request.Header))
 	}
 	return body, nil
 }
@@ -132,8 +136,8 @@ func (c *Client) attempt(ctx context.Context, file *sdk.File, bound *bound, atte
 func (c *Client) request(ctx context.Context, file *sdk.File, bound *bound) (*http.Request, error) {
 	base, err := url.Parse(strings.TrimSuffix(c.Endpoint, "/"))
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" || base.RawQuery != "" || base.User != nil {
-		return nil, sdk.Problemf(sdk.SourceCaller, sdk.CodeInvalidConfig, "The endpoint %q is no base URL.", c.Endpoint).
-			WithHint("Give a scheme and a host, like https://private.example.com.")
+		return nil, sdk.Problemf(sdk.SourceCaller, sdk.CodeInvalidConfig, "The endpoint %q is no base URL.", withoutUser(c.Endpoint)).
+			WithHint("Give a scheme and a host, like https://private.example.com, and no user or password.")
 	}
 	escaped := base.EscapedPath() + bound.path
 	path, err := url.PathUnescape(escaped)
@@ -203,10 +207,8 @@ func notJSON(answer *Answer) error {
 
 // afterwards makes a failure of a write honest: when the vendor's side broke, nobody knows what it did.
 func afterwards(answer *Answer, problem *sdk.Problem) *sdk.Problem {
-	if answer.File.Access == sdk.AccessRead || answer.Status < 500 && problem.Code != sdk.CodeInvalidAnswer {
-		return problem
-	}
-	if problem.Code == sdk.CodeThrottled {
+	unread := problem.Code == sdk.CodeInvalidAnswer || problem.Code == sdk.CodeAnswerTooLarge
+	if answer.File.Access == sdk.AccessRead || answer.Status < 500 && !unread || problem.Code == sdk.CodeThrottled {
 		return problem
 	}
 	return outcomeUnknown(problem)
@@ -226,9 +228,11 @@ func transportProblem(ctx context.Context, file *sdk.File, target *url.URL, err 
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
 		problem = sdk.AsProblem(ctx.Err())
-	case errors.Is(err, context.DeadlineExceeded):
+	// Connecting has a limit of its own, whose error is a DeadlineExceeded too.
+	case errors.Is(err, context.DeadlineExceeded) && (sent || ctx.Err() != nil):
 		problem = sdk.Problemf(sdk.SourceVendor, sdk.CodeTimeout, "%s did not answer %s within the call's deadline.", target.Host, file.Operation).
 			WithHint("Try again, with a longer timeout, or ask for less: a shorter time range, a smaller page.")
+		problem.Retryable = true
 	case errors.As(err, &certificate):
 		problem = sdk.Problemf(sdk.SourceVendor, sdk.CodeUnreachable, "The certificate of %s is not trusted: %v", target.Host, certificate.Err).
 			WithHint("Check the endpoint; behind a proxy that opens TLS, name its certificate with SSL_CERT_FILE.")
@@ -258,23 +262,13 @@ func brokenOff(ctx context.Context, answer *Answer, err error) *sdk.Problem {
 	case ctx.Err() != nil:
 		problem = sdk.AsProblem(ctx.Err())
 		problem.Message += fmt.Sprintf(" The answer had begun: HTTP %d, %d bytes.", answer.Status, len(answer.Body))
+		problem.Retryable = problem.Code == sdk.CodeTimeout
 	default:
 		problem = Failure(answer, sdk.CodeInvalidAnswer, "The vendor's answer broke off after %d bytes: %v", len(answer.Body), err)
 		problem.Retryable = answer.File.Access == sdk.AccessRead
 	}
 	if answer.File.Access != sdk.AccessRead {
 		return outcomeUnknown(problem)
-	}
-	return problem
-}
-
-// redacted removes the secrets of the request from a problem that may repeat what the vendor said.
-func (c *Client) redacted(request *http.Request, problem *sdk.Problem) *sdk.Problem {
-	for _, name := range c.SecretHeaders {
-		if secret := request.Header.Get(name); secret != "" {
-			problem.Message = strings.ReplaceAll(problem.Message, secret, "[redacted]")
-			problem.Hint = strings.ReplaceAll(problem.Hint, secret, "[redacted]")
-		}
 	}
 	return problem
 }

@@ -32,16 +32,16 @@ const (
 type transport func(attempt int, request *http.Request) (*http.Response, error)
 
 // play runs one call over a played network and counts the requests.
-func play(ctx context.Context, t *testing.T, text string, client *Client, network transport) (json.RawMessage, error, int) {
+func play(ctx context.Context, t *testing.T, text string, client *Client, network transport) (json.RawMessage, int, error) {
 	t.Helper()
 	requests := 0
 	client.Endpoint = "https://example.com"
 	client.HTTP = &http.Client{Transport: roundTripper(func(request *http.Request) (*http.Response, error) {
 		requests++
 		return network(requests, request)
-	})}
+	}), CheckRedirect: shared.CheckRedirect}
 	answer, err := client.Do(ctx, parse(t, text), json.RawMessage(`{"id":"a"}`))
-	return answer, err, requests
+	return answer, requests, err
 }
 
 type roundTripper func(*http.Request) (*http.Response, error)
@@ -100,7 +100,7 @@ func TestRequestIsWhatWasSigned(t *testing.T) {
 	}))
 	defer server.Close()
 	client := &Client{Endpoint: server.URL + "/base/", Sign: func(request *http.Request, _ *sdk.File, body []byte) error {
-		request.Header.Set("X-Signed", request.Method+" "+request.URL.EscapedPath()+"?"+request.URL.RawQuery+" "+string(body))
+		request.Header.Set("X-Signed", request.Method+" "+request.URL.EscapedPath()+"?"+request.URL.RawQuery+string(body))
 		return nil
 	}}
 	tests := []struct {
@@ -108,9 +108,9 @@ func TestRequestIsWhatWasSigned(t *testing.T) {
 		want            sent
 	}{
 		{reading, `{"id":"a/b*~ 订","q":"x+y z"}`, sent{Method: "GET", Target: "/base/things/a%2Fb%2A~%20%E8%AE%A2?q=x%2By%20z",
-			Signed: "GET /base/things/a%2Fb%2A~%20%E8%AE%A2?q=x%2By%20z "}},
+			Signed: "GET /base/things/a%2Fb%2A~%20%E8%AE%A2?q=x%2By%20z"}},
 		{writing, `{"id":"a","n":9007199254740993}`, sent{Method: "PUT", Target: "/base/things/a", Body: `{"n":9007199254740993}`,
-			ContentType: "application/json; charset=utf-8", Signed: `PUT /base/things/a? {"n":9007199254740993}`}},
+			ContentType: "application/json; charset=utf-8", Signed: `PUT /base/things/a?{"n":9007199254740993}`}},
 	}
 	for _, test := range tests {
 		if _, err := client.Do(t.Context(), parse(t, test.text), json.RawMessage(test.arguments)); err != nil {
@@ -123,7 +123,7 @@ func TestRequestIsWhatWasSigned(t *testing.T) {
 }
 
 func TestEndpointMustBeABaseURL(t *testing.T) {
-	for _, endpoint := range []string{"", "example.com", "ftp://example.com", "https://", "https://example.com?x=1", "https://user:hunter2@example.com", "https://user:hunter2@example.com:x", "://"} {
+	for _, endpoint := range []string{"", "example.com", "ftp://example.com", "https://", "https://example.com?x=1", "https://user:hunter2@example.com", "https://user:hunter2@example.com:x", "user:hunter2@example.com", "://"} {
 		client := &Client{Endpoint: endpoint}
 		_, err := client.Do(t.Context(), parse(t, reading), json.RawMessage(`{"id":"a"}`))
 		problem := asProblem(t, err)
@@ -154,7 +154,7 @@ func TestReadsAreTriedAgain(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				if _, err, requests := play(t.Context(), t, reading, &Client{}, test.network); err == nil || requests != test.requests {
+				if _, requests, err := play(t.Context(), t, reading, &Client{}, test.network); err == nil || requests != test.requests {
 					t.Errorf("%d requests, %v; want %d", requests, err, test.requests)
 				}
 				second := func(attempt int, r *http.Request) (*http.Response, error) {
@@ -163,7 +163,7 @@ func TestReadsAreTriedAgain(t *testing.T) {
 					}
 					return answerWith(200, `{"a":1}`, nil), nil
 				}
-				got, err, _ := play(t.Context(), t, reading, &Client{}, second)
+				got, _, err := play(t.Context(), t, reading, &Client{}, second)
 				if again := err == nil && string(got) == `{"a":1}`; again != (test.requests > 1) {
 					t.Errorf("then got %s, %v", got, err)
 				}
@@ -191,13 +191,13 @@ func TestWritesAreTriedAgainOnlyWhenNothingHappened(t *testing.T) {
 		{"500 with an envelope", func(int, *http.Request) (*http.Response, error) { return answerWith(500, "{}", nil), nil }, 1, sdk.CodeOutcomeUnknown},
 		{"not JSON", func(int, *http.Request) (*http.Response, error) { return answerWith(200, "OK", nil), nil }, 1, sdk.CodeOutcomeUnknown},
 		{"too large", func(int, *http.Request) (*http.Response, error) {
-			return answerWith(200, strings.Repeat(" ", MaxAnswer)+"{}", nil), nil
+			return answerWith(200, `"`+strings.Repeat("x", MaxAnswer)+`"`, nil), nil
 		}, 1, sdk.CodeOutcomeUnknown},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				_, err, requests := play(t.Context(), t, writing, &Client{}, test.network)
+				_, requests, err := play(t.Context(), t, writing, &Client{}, test.network)
 				problem := asProblem(t, err)
 				if problem.Code != test.code || requests != test.requests {
 					t.Errorf("%d requests, %v; want %d, %s", requests, problem, test.requests, test.code)
@@ -222,7 +222,7 @@ func TestWaits(t *testing.T) {
 	t.Run("as long as the vendor asks", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			began := time.Now()
-			_, err, requests := play(t.Context(), t, reading, &Client{}, throttled("7"))
+			_, requests, err := play(t.Context(), t, reading, &Client{}, throttled("7"))
 			waited := time.Since(began) // exact: the bubble's clock moves only while all wait
 			if err != nil || requests != 2 || waited < 7*time.Second || waited >= 7*time.Second+firstBackoff {
 				t.Errorf("%d requests, waited %v, %v", requests, waited, err)
@@ -234,7 +234,7 @@ func TestWaits(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 			defer cancel()
 			began := time.Now()
-			_, err, requests := play(ctx, t, reading, &Client{}, throttled("7"))
+			_, requests, err := play(ctx, t, reading, &Client{}, throttled("7"))
 			problem := asProblem(t, err)
 			if requests != 1 || time.Since(began) != 0 || problem.Code != sdk.CodeThrottled || problem.RetryAfter != 7*time.Second || !problem.Retryable {
 				t.Errorf("%d requests, %+v", requests, problem)
@@ -246,7 +246,7 @@ func TestWaits(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			time.AfterFunc(time.Second, cancel)
 			began := time.Now()
-			_, err, requests := play(ctx, t, reading, &Client{}, throttled("3600"))
+			_, requests, err := play(ctx, t, reading, &Client{}, throttled("3600"))
 			if err == nil || requests != 1 || time.Since(began) != time.Second {
 				t.Errorf("%d requests after %v, %v", requests, time.Since(began), err)
 			}
@@ -261,7 +261,7 @@ func TestConnectTimeoutIsNotTheCallsDeadline(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 			defer cancel()
 			// net's own timeouts are context.DeadlineExceeded too, to errors.Is.
-			_, err, requests := play(ctx, t, text, &Client{}, func(int, *http.Request) (*http.Response, error) {
+			_, requests, err := play(ctx, t, text, &Client{}, func(int, *http.Request) (*http.Response, error) {
 				return nil, errors.Join(slow, context.DeadlineExceeded)
 			})
 			if problem := asProblem(t, err); problem.Code != sdk.CodeUnreachable || requests != attempts {
@@ -300,7 +300,7 @@ func TestSecretsAreRedacted(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				client := &Client{Sign: sign, Check: test.check, SecretHeaders: []string{"Authorization"}}
-				_, err, _ := play(t.Context(), t, reading, client, func(int, *http.Request) (*http.Response, error) {
+				_, _, err := play(t.Context(), t, reading, client, func(int, *http.Request) (*http.Response, error) {
 					return test.answer, test.err
 				})
 				text := asProblem(t, err).Error()
@@ -349,7 +349,7 @@ func TestRequestIDs(t *testing.T) {
 					r.Header.Set("X-Id", "asked")
 					return nil
 				}}
-				_, err, _ := play(t.Context(), t, reading, client, test.network)
+				_, _, err := play(t.Context(), t, reading, client, test.network)
 				if got := asProblem(t, err).VendorRequestID; got != test.want {
 					t.Errorf("request id %q, want %q", got, test.want)
 				}
@@ -362,7 +362,7 @@ func TestEveryAttemptIsSignedAfresh(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		signed, bodies := 0, []string{}
 		client := &Client{Sign: func(*http.Request, *sdk.File, []byte) error { signed++; return nil }}
-		_, err, requests := play(t.Context(), t, writing, client, func(_ int, r *http.Request) (*http.Response, error) {
+		_, requests, err := play(t.Context(), t, writing, client, func(_ int, r *http.Request) (*http.Response, error) {
 			body, err := io.ReadAll(r.Body)
 			bodies = append(bodies, string(bytes.TrimSpace(body)))
 			return answerWith(429, "{}", nil), err

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -11,8 +12,14 @@ import (
 	"github.com/mqtrail/mqtrail/sdk"
 )
 
-// maxExcerpt is how much of a vendor's text goes into a message, in bytes.
-const maxExcerpt = 300
+const (
+	// maxExcerpt is how much of a vendor's text goes into a message, in bytes.
+	maxExcerpt = 300
+	// cutMark ends an excerpt that is not the whole text.
+	cutMark = `"…`
+	// maxRequestID is the longest id of a request that is passed on, in bytes.
+	maxRequestID = 128
+)
 
 // Failure is a problem of the vendor's with the answer's status and, when the vendor sends one, its wait.
 // An empty code goes by the status.
@@ -25,6 +32,16 @@ func Failure(answer *Answer, code, format string, args ...any) *sdk.Problem {
 	problem.RetryAfter = retryAfter(answer.Header)
 	problem.Retryable = code == sdk.CodeThrottled || code == sdk.CodeTimeout ||
 		answer.Status == http.StatusBadGateway || answer.Status == http.StatusServiceUnavailable || answer.Status == http.StatusGatewayTimeout
+	return problem
+}
+
+// identify gives a problem the request's id from the first header that has one, for the vendor's support.
+func (c *Client) identify(problem *sdk.Problem, headers ...http.Header) *sdk.Problem {
+	for _, header := range headers {
+		if id := header.Get(c.RequestIDHeader); problem.VendorRequestID == "" && len(id) <= maxRequestID {
+			problem.VendorRequestID = id
+		}
+	}
 	return problem
 }
 
@@ -49,7 +66,8 @@ func statusCode(status int, otherwise string) string {
 // retryAfter reads Retry-After (RFC 9110): seconds, or a date. 0 when there is none.
 func retryAfter(header http.Header) time.Duration {
 	value := header.Get("Retry-After")
-	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil && seconds > 0 {
+	// A number out of range comes as the largest one: a wait too long for anyone, and never none.
+	if seconds, err := strconv.ParseInt(value, 10, 32); (err == nil || errors.Is(err, strconv.ErrRange)) && seconds > 0 {
 		return time.Duration(seconds) * time.Second
 	}
 	if date, err := http.ParseTime(value); err == nil {
@@ -77,7 +95,7 @@ func Excerpt(text []byte) string {
 	}, string(text))
 	quoted := fmt.Sprintf("%q", clean)
 	if cut {
-		quoted += "…"
+		quoted = strings.TrimSuffix(quoted, `"`) + cutMark
 	}
 	return quoted
 }

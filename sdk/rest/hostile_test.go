@@ -30,7 +30,7 @@ func TestHostileServers(t *testing.T) {
 		{
 			name:    "a gateway's page instead of an answer",
 			handler: page(502, "text/html", "<html>\n<h1>502 Bad Gateway</h1>"),
-			read:    outcome{sdk.CodeVendorError, attempts, `something that is not JSON ("text/html", 28 bytes), beginning "<html> <h1>502 Bad Gateway</h1>"`},
+			read:    outcome{sdk.CodeVendorError, attempts, `something that is not JSON ("text/html", 31 bytes), beginning "<html> <h1>502 Bad Gateway</h1>"`},
 			write:   outcome{sdk.CodeOutcomeUnknown, 1, "502 Bad Gateway"},
 		},
 		{
@@ -98,7 +98,7 @@ func TestHostileServers(t *testing.T) {
 		{
 			name:     "silence",
 			handler:  func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
-			patience: 300 * time.Millisecond,
+			patience: 2 * time.Second,
 			read:     outcome{sdk.CodeTimeout, 1, "within the call's deadline"},
 			write:    outcome{sdk.CodeOutcomeUnknown, 1, "within the call's deadline"},
 		},
@@ -109,7 +109,7 @@ func TestHostileServers(t *testing.T) {
 				_ = http.NewResponseController(w).Flush() // a failure shows as a wrong outcome
 				<-r.Context().Done()
 			},
-			patience: 300 * time.Millisecond,
+			patience: 2 * time.Second,
 			read:     outcome{sdk.CodeTimeout, 1, "HTTP 200, 9 bytes"},
 			write:    outcome{sdk.CodeOutcomeUnknown, 1, "HTTP 200, 9 bytes"},
 		},
@@ -155,7 +155,8 @@ func TestEmptyAnswerToARead(t *testing.T) {
 }
 
 func TestTimedOutReadMayBeRepeated(t *testing.T) {
-	got := meet(t, parse(t, reading), func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, 300*time.Millisecond)
+	t.Parallel()
+	got := meet(t, parse(t, reading), func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, 2*time.Second)
 	if !got.Retryable {
 		t.Errorf("a read that timed out had no effect: %+v", got.Problem)
 	}
@@ -165,7 +166,8 @@ func TestCancelledCall(t *testing.T) {
 	for _, test := range []struct{ text, code string }{{reading, sdk.CodeCancelled}, {writing, sdk.CodeOutcomeUnknown}} {
 		ctx, cancel := context.WithCancel(t.Context())
 		server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-			cancel() // once the request is there
+			_, _ = io.Copy(io.Discard, r.Body) // read, so that the server notices when the client leaves
+			cancel()
 			<-r.Context().Done()
 		}))
 		client := &Client{Endpoint: server.URL}
@@ -178,7 +180,7 @@ func TestCancelledCall(t *testing.T) {
 }
 
 func TestNobodyListens(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

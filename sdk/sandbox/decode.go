@@ -75,7 +75,7 @@ func typed(text string, types []string) (json.RawMessage, bool) {
 	for _, kind := range types {
 		switch kind {
 		case "integer":
-			if _, err := strconv.ParseInt(text, 10, 64); err == nil {
+			if _, err := strconv.ParseInt(text, 10, 64); err == nil && json.Valid([]byte(text)) { // not +7 or 007
 				return json.RawMessage(text), true
 			}
 		case "number":

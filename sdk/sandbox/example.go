@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 )
@@ -28,16 +29,16 @@ func Example(output json.RawMessage) (json.RawMessage, error) {
 }
 
 func (s schema) example(depth int) any {
-	kind := s.kind()
+	kinds := s.kinds()
 	switch {
 	case depth == 0:
 		return nil
-	case len(s.Examples) > 0 && fits(s.Examples[0], kind):
+	case len(s.Examples) > 0 && fits(s.Examples[0], kinds):
 		return s.Examples[0]
 	case len(s.Enum) > 0:
 		return s.Enum[0]
 	}
-	switch kind {
+	switch plainest(kinds) {
 	case "object":
 		object := map[string]any{}
 		for name, property := range s.Properties {
@@ -60,41 +61,53 @@ func (s schema) example(depth int) any {
 	}
 }
 
-// kind is the first type that is not null; an object when only properties tell.
-func (s schema) kind() string {
+// kinds are the types that the schema allows; an object when only properties tell, none when any is allowed.
+func (s schema) kinds() []string {
 	switch value := s.Type.(type) {
 	case string:
-		return value
+		return []string{value}
 	case []any:
-		if i := slices.IndexFunc(value, func(v any) bool { return v != "null" }); i >= 0 {
-			kind, _ := value[i].(string)
-			return kind
+		kinds := make([]string, len(value))
+		for i := range value {
+			kinds[i], _ = value[i].(string)
 		}
+		return kinds
 	}
 	if len(s.Properties) > 0 {
-		return "object"
+		return []string{"object"}
+	}
+	return nil
+}
+
+// plainest is the first type that is not null; "" when there is none.
+func plainest(kinds []string) string {
+	if i := slices.IndexFunc(kinds, func(kind string) bool { return kind != "null" }); i >= 0 {
+		return kinds[i]
 	}
 	return ""
 }
 
-// fits reports whether a documented example has the type at all: documents write "10000000xx" for an integer.
-func fits(example json.RawMessage, kind string) bool {
-	var value any
-	if json.Unmarshal(example, &value) != nil {
-		return false
+// fits reports whether a documented example has one of the types: documents write "10000000xx" for an integer.
+func fits(example json.RawMessage, kinds []string) bool {
+	kind := kindOf(example)
+	return len(kinds) == 0 || slices.Contains(kinds, kind) || kind == "integer" && slices.Contains(kinds, "number")
+}
+
+func kindOf(value json.RawMessage) string {
+	switch value[0] {
+	case '"':
+		return "string"
+	case '{':
+		return "object"
+	case '[':
+		return "array"
+	case 't', 'f':
+		return "boolean"
+	case 'n':
+		return "null"
 	}
-	switch value.(type) {
-	case string:
-		return kind == "string" || kind == ""
-	case float64:
-		return kind == "integer" || kind == "number" || kind == ""
-	case bool:
-		return kind == "boolean" || kind == ""
-	case []any:
-		return kind == "array" || kind == ""
-	case map[string]any:
-		return kind == "object" || kind == ""
-	default:
-		return false
+	if bytes.ContainsAny(value, ".eE") {
+		return "number"
 	}
+	return "integer"
 }

@@ -2,7 +2,9 @@ package sandbox
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -25,7 +27,7 @@ func Start(vendor Vendor) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", fmt.Errorf("the sandbox needs a loopback port: %w", err)
 	}
@@ -149,8 +151,8 @@ func (e *emulator) conform(file *sdk.File, arguments map[string]json.RawMessage)
 	if err != nil {
 		return &Fault{Kind: BadParameter, Detail: err.Error()}
 	}
-	invalid, ok := compiled.Validate(value).(*jsonschema.ValidationError)
-	if !ok {
+	var invalid *jsonschema.ValidationError
+	if !errors.As(compiled.Validate(value), &invalid) {
 		return nil
 	}
 	for len(invalid.Causes) > 0 {
@@ -158,9 +160,18 @@ func (e *emulator) conform(file *sdk.File, arguments map[string]json.RawMessage)
 	}
 	fault := &Fault{Kind: BadParameter, Detail: "out of range"}
 	if len(invalid.InstanceLocation) > 0 {
-		fault.Parameter = invalid.InstanceLocation[0]
+		fault.Parameter = wireName(file, invalid.InstanceLocation[0])
 	}
 	return fault
+}
+
+func wireName(file *sdk.File, argument string) string {
+	for _, parameter := range file.Parameters {
+		if parameter.Name == argument {
+			return parameter.Wire
+		}
+	}
+	return argument
 }
 
 func compileInput(file *sdk.File) (*jsonschema.Schema, error) {

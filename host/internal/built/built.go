@@ -18,11 +18,11 @@ var build = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := program(filepath.Join(dir, "mqtrail"), "./host/cmd/mqtrail"); err != nil {
+	if err := program(filepath.Join(dir, "mqtrail"), "./host/cmd/mqtrail", raceEnabled); err != nil {
 		return dir, err
 	}
 	for _, name := range Plugins {
-		if err := program(filepath.Join(dir, "mqtrail-plugin-"+name), "./plugins/"+name); err != nil {
+		if err := program(filepath.Join(dir, "mqtrail-plugin-"+name), "./plugins/"+name, raceEnabled); err != nil {
 			return dir, err
 		}
 	}
@@ -54,12 +54,22 @@ func Root() string {
 	return filepath.Join(filepath.Dir(file), "..", "..", "..")
 }
 
-func program(output, source string) error {
+// Release builds mqtrail alone, as users have it: the race detector's memory is not the program's.
+func Release(tb testing.TB) string {
+	tb.Helper()
+	path := filepath.Join(tb.TempDir(), "mqtrail")
+	if err := program(path, "./host/cmd/mqtrail", false); err != nil {
+		tb.Fatal(err)
+	}
+	return path
+}
+
+func program(output, source string, race bool) error {
 	if runtime.GOOS == "windows" {
 		output += ".exe"
 	}
 	arguments := []string{"build", "-o", output}
-	if raceEnabled {
+	if race {
 		arguments = append(arguments, "-race")
 	}
 	command := exec.Command("go", append(arguments, source)...)

@@ -132,7 +132,8 @@ func readLines(ctx context.Context, input io.Reader, lines chan<- inputLine) err
 	reader := bufio.NewReaderSize(input, 64<<10)
 	for number := int64(1); ; number++ {
 		text, tooLong, err := readLine(reader)
-		if err != nil && !errors.Is(err, io.EOF) {
+		ended := errors.Is(err, io.EOF)
+		if err != nil && !ended {
 			return sdk.Problemf(sdk.SourceCaller, sdk.CodeInvalidArguments, "Reading standard input: %v", err)
 		}
 		line := inputLine{number: number, text: text}
@@ -146,7 +147,7 @@ func readLines(ctx context.Context, input io.Reader, lines chan<- inputLine) err
 				return nil
 			}
 		}
-		if err != nil {
+		if ended {
 			return nil
 		}
 	}

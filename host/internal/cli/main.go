@@ -36,7 +36,7 @@ func Main(arguments []string) int {
 	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, lookup: os.LookupEnv}
 	root := a.root()
 	root.SetArgs(arguments)
-	return a.finish(root.ExecuteContext(ctx), ctx)
+	return a.finish(ctx, root.ExecuteContext(ctx))
 }
 
 func (a *app) root() *cobra.Command {

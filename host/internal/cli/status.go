@@ -23,7 +23,7 @@ const (
 )
 
 // finish reports an error and returns the exit status.
-func (a *app) finish(err error, ctx context.Context) int {
+func (a *app) finish(ctx context.Context, err error) int {
 	switch {
 	case err == nil, errors.Is(err, errPipeClosed), errors.Is(err, syscall.EPIPE):
 		return statusDone

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/mqtrail/mqtrail/host/internal/config"
+	"github.com/mqtrail/mqtrail/sdk"
 	"github.com/mqtrail/mqtrail/sdk/protocol"
 )
 
@@ -79,6 +80,18 @@ func TestCheckSettingsWithoutAFile(t *testing.T) {
 	want := []string{`/region: required, and not given`, `/secret_key: required, and not given`}
 	if diff := cmp.Diff(want, lines(made.CheckSettings("acme", json.RawMessage(settingsSchema)))); diff != "" {
 		t.Errorf("faults (-want +got):\n%s", diff)
+	}
+}
+
+func TestFault(t *testing.T) {
+	t.Chdir(t.TempDir())
+	loaded, err := load(t, settingsFile, map[string]string{"PASSWORD": "pw", "REGION": "r"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := loaded.Fault("bad", "plugin", "there is no such plugin")
+	if diff := cmp.Diff([]string{"mqtrail.yaml:6:5: connections.bad.plugin: there is no such plugin"}, lines([]sdk.Fault{got})); diff != "" {
+		t.Errorf("fault (-want +got):\n%s", diff)
 	}
 }
 

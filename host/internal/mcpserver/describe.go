@@ -75,7 +75,7 @@ func (s *Server) describeOperation() native {
 }
 
 func (s *Server) describe(arguments describeArguments) (*description, error) {
-	operation, err := s.gateway.Catalogue().Lookup(arguments.Operation)
+	operation, err := s.gateway.Lookup(arguments.Operation)
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/mqtrail/mqtrail/sdk"
 	"github.com/mqtrail/mqtrail/sdk/protocol"
 )
 
@@ -33,6 +34,17 @@ func (p *Plugin) identity() (identity, error) {
 		return identity{}, err
 	}
 	return identity{path, info.Size(), info.ModTime().UnixNano()}, nil
+}
+
+// identify is identity, with a problem that Status remembers.
+func (p *Plugin) identify() (identity, *sdk.Problem) {
+	id, err := p.identity()
+	if err == nil {
+		return id, nil
+	}
+	problem := p.unreadable(err)
+	p.failed(problem, false)
+	return identity{}, problem
 }
 
 // cacheFormat changes when a manifest that was fine once may no longer be.
@@ -119,7 +131,7 @@ func (p *Plugin) cacheFile(id identity) string {
 }
 
 func readBounded(name string, most int64) ([]byte, error) {
-	file, err := os.Open(name) //nolint:gosec // in the cache folder
+	file, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}

@@ -269,6 +269,15 @@ func (p *Plugin) late(ctx context.Context, doing string) *sdk.Problem {
 	return p.tooSlow(doing)
 }
 
+// notUp is the problem of a caller whose context ended while the plugin was not ready for calls.
+func (p *Plugin) notUp(ctx context.Context, doing string) *sdk.Problem {
+	problem := p.late(ctx, doing)
+	if problem.Code == sdk.CodeTimeout {
+		problem.Source = sdk.SourcePlugin
+	}
+	return problem
+}
+
 func (p *Plugin) tooSlow(doing string) *sdk.Problem {
 	problem := sdk.Problemf(sdk.SourceVendor, sdk.CodeTimeout, "The plugin %s did not answer within the call's deadline: %s.", p.name, doing).
 		WithHint("Try again, with a longer timeout, or ask for less: a shorter time range, a smaller page.")

@@ -77,11 +77,13 @@ func TestProgress(t *testing.T) {
 	plugin := b.plugin("good")
 	var heard []string
 	_, err := plugin.Invoke(t.Context(), Call{Connection: "main", Operation: "good_progress", Reads: true,
-		Progress: func(done, total float64, text string) { heard = append(heard, fmt.Sprint(done, total, text)) }})
+		Progress: func(done, total float64, text string) {
+			heard = append(heard, fmt.Sprintf("%v of %v: %s", done, total, text))
+		}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"1 4 a quarter"}, heard); diff != "" {
+	if diff := cmp.Diff([]string{"1 of 4: a quarter"}, heard); diff != "" {
 		t.Errorf("progress (-want +got):\n%s", diff)
 	}
 }
@@ -272,10 +274,11 @@ func TestLongTemporaryFolder(t *testing.T) {
 	if !slices.Contains(got.Environ, "TMPDIR="+long) {
 		t.Errorf("the plugin's TMPDIR is not the host's: %v", got.Environ)
 	}
-	for _, g := range b.processes() {
-		info, err := os.Stat(g.folder.path)
-		if err != nil || info.Mode().Perm() != 0o700 || !strings.HasPrefix(filepath.Base(g.folder.path), protocol.SocketDirPrefix) {
-			t.Errorf("folder %s: %v, %v", g.folder.path, info, err)
-		}
+	folder := b.plugin("good").current.Load().folder.path
+	if info, err := os.Stat(folder); err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("folder %s: %v, %v", folder, info, err)
+	}
+	if !strings.HasPrefix(filepath.Base(folder), protocol.SocketDirPrefix) {
+		t.Errorf("plugins cannot tell %s from other folders", folder)
 	}
 }

@@ -64,10 +64,12 @@ func TestCrashBetweenCalls(t *testing.T) {
 	b := newBench(t, nil, "good")
 	plugin := b.plugin("good")
 	pid := mustCall(t, plugin, "echo", nil).PID
+	folder := plugin.current.Load().folder.path
 	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "the crash is noticed without a call", func() bool { return plugin.Status().State == StateRestarting })
+	eventually(t, "its folder is removed", func() bool { return !fileExists(folder) })
 	if status := plugin.Status(); status.PID != 0 || status.Problem == nil || status.Problem.Code != sdk.CodePluginCrashed {
 		t.Errorf("status %+v", status)
 	}
@@ -95,10 +97,10 @@ func TestCrashLosesEveryCallInFlight(t *testing.T) {
 		entered, err := filepath.Glob(filepath.Join(dir, "?"))
 		return err == nil && len(entered) == 4
 	})
-	if err := os.WriteFile(release, nil, 0o600); err != nil {
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
-	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil && exists(pid) {
+	if err := os.WriteFile(release, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	callers.Wait()
@@ -117,6 +119,20 @@ func TestHungProcessIsKilled(t *testing.T) {
 	wantProblem(t, err, sdk.CodeOutcomeUnknown, "no longer answered")
 	_, err = call(t.Context(), plugin, "crash", fields{"how": "stop"})
 	wantProblem(t, err, sdk.CodePluginHung, "no longer answered", "was killed")
+}
+
+func TestBrokenConnectionEndsTheProcess(t *testing.T) {
+	b := newBench(t, func(_ *Options, timing *timing) { timing.exit = 100 * time.Millisecond }, "raw")
+	plugin := b.plugin("raw")
+	pid := func() int { return plugin.Status().PID }
+	mustCall(t, plugin, "fine", nil)
+	first := pid()
+	_, err := call(t.Context(), plugin, "leave", nil)
+	wantProblem(t, err, sdk.CodePluginCrashed, "closed its connection")
+	mustCall(t, plugin, "fine", nil)
+	if exists(first) || pid() == first {
+		t.Error("a process that cannot be reached is left")
+	}
 }
 
 func TestShortDeadlineUncoversAHungProcess(t *testing.T) {
@@ -159,8 +175,7 @@ func TestChildrenHoldUpNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, nil, "good")
 			plugin := b.plugin("good")
-			child := mustCall(t, plugin, "breed", fields{"session": session}).PID
-			t.Cleanup(func() { _ = syscall.Kill(child, syscall.SIGKILL) }) // the one in a session of its own
+			child := breed(t, plugin, session)
 			got := mustCall(t, plugin, "crash", fields{"how": "exit", "once": once(t)})
 			if got.Text != "survived" {
 				t.Errorf("%+v", got)
@@ -168,14 +183,21 @@ func TestChildrenHoldUpNothing(t *testing.T) {
 			if !session {
 				eventually(t, "the child has ended with its group", func() bool { return !exists(child) })
 			}
-			child = mustCall(t, plugin, "breed", fields{"session": session}).PID
-			t.Cleanup(func() { _ = syscall.Kill(child, syscall.SIGKILL) })
+			child = breed(t, plugin, session)
 			b.close()
 			if !session {
 				eventually(t, "the child has ended with its group", func() bool { return !exists(child) })
 			}
 		})
 	}
+}
+
+// breed has the plugin start a child. The test ends it where the host cannot: in a session of its own.
+func breed(t *testing.T, plugin *Plugin, session bool) int {
+	t.Helper()
+	child := mustCall(t, plugin, "breed", fields{"session": session}).PID
+	t.Cleanup(func() { _ = syscall.Kill(child, syscall.SIGKILL) })
+	return child
 }
 
 func TestCloseDrains(t *testing.T) {

@@ -35,7 +35,7 @@ func run(m *testing.M) int {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	programs.misbehaving, programs.host = filepath.Join(dir, "misbehaving"), filepath.Join(dir, "host")
-	build := exec.Command("go", "build", "-o", dir+"/", "./testdata/misbehaving", "./testdata/host")
+	build := exec.CommandContext(context.Background(), "go", "build", "-o", dir+"/", "./testdata/misbehaving", "./testdata/host")
 	if output, err := build.CombinedOutput(); err != nil {
 		panic(fmt.Sprintf("%v: %s", err, output))
 	}
@@ -145,7 +145,7 @@ func (b *bench) close() {
 		b.vanished(g)
 	}
 	if b.t.Failed() {
-		b.t.Logf("log:\n%s", b.log)
+		b.t.Logf("log, its end:\n%s", b.log.String()[max(0, len(b.log.String())-4096):])
 	}
 }
 
@@ -205,6 +205,9 @@ type answer struct {
 
 // call runs an operation of a plugin, given by its short name. Operations that end in _write are no reads.
 func call(ctx context.Context, plugin *Plugin, operation string, arguments any) (answer, error) {
+	if arguments == nil {
+		arguments = fields{}
+	}
 	encoded, err := json.Marshal(arguments)
 	if err != nil {
 		return answer{}, err

@@ -36,7 +36,7 @@ func folderBase() string {
 }
 
 func lockFolder(path string) (*os.File, error) {
-	dir, err := os.Open(path) //nolint:gosec // a folder of ours
+	dir, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}

@@ -56,9 +56,11 @@ type generation struct {
 // launch verifies the program and starts it with the environment. The problem says what went wrong, with what the
 // process wrote.
 func (p *Plugin) launch(environment []string) (*generation, error) {
-	if id, err := p.identity(); err == nil {
-		p.forgive(id)
+	id, problem := p.identify()
+	if problem != nil {
+		return nil, problem
 	}
+	p.forgive(id)
 	if problem := p.disabled(); problem != nil {
 		return nil, problem
 	}
@@ -67,12 +69,9 @@ func (p *Plugin) launch(environment []string) (*generation, error) {
 		return nil, problem
 	}
 	p.host.sweep.Do(func() { go sweepFolders() })
-	id, err := p.identity()
-	if err != nil {
-		return nil, p.unreadable(err)
-	}
 	g := &generation{plugin: p, id: id, log: newSink(p), started: time.Now(), connected: make(chan struct{}), gone: make(chan struct{})}
 	g.process = newProcess(p.path, &p.host.launcher, g.log)
+	var err error
 	if g.folder, err = newFolder(); err != nil {
 		return nil, sdk.Problemf(sdk.SourcePlugin, sdk.CodePluginStart, "The plugin %s could not be started: %v.", p.name, err)
 	}
@@ -101,6 +100,9 @@ func (g *generation) connect(environment []string) error {
 		var service any
 		service, err = client.Dispense(protocol.Name)
 		g.service, _ = service.(protocol.PluginClient)
+	}
+	if err == nil { // go-plugin returns a client although nobody listens
+		err = g.ask(ctx)
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()

@@ -52,8 +52,7 @@ func (h *health) look(g *generation) {
 	if !g.alive() {
 		return
 	}
-	// Twice: a host that was itself stopped for a while finds its clock run out before it has read the answer.
-	if !g.well() && !g.well() && g.alive() {
+	if !g.well() && g.alive() {
 		g.end(hung)
 		g.process.kill()
 		return
@@ -63,10 +62,27 @@ func (h *health) look(g *generation) {
 	}
 }
 
-// well reports whether the process answers. That it answers is enough, whatever it says.
+// well reports whether the process answers. It is asked twice: a host that was itself stopped for a while finds its
+// clock run out before it has read the answer.
 func (g *generation) well() bool {
-	ctx, cancel := context.WithTimeout(g.plugin.host.context, g.plugin.host.timing.answer)
-	defer cancel()
+	for range 2 {
+		ctx, cancel := context.WithTimeout(g.plugin.host.context, g.plugin.host.timing.answer)
+		err := g.ask(ctx)
+		cancel()
+		if status.Code(err) != codes.DeadlineExceeded {
+			return true
+		}
+	}
+	return false
+}
+
+// ask asks how the process is. That it answers is enough, whatever it says; the error says that it does not.
+func (g *generation) ask(ctx context.Context) error {
 	_, err := grpc_health_v1.NewHealthClient(g.conn.Load()).Check(ctx, &grpc_health_v1.HealthCheckRequest{Service: goplugin.GRPCServiceName})
-	return status.Code(err) != codes.DeadlineExceeded
+	switch status.Code(err) {
+	case codes.DeadlineExceeded, codes.Canceled, codes.Unavailable:
+		return err
+	default:
+		return nil
+	}
 }

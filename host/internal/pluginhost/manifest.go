@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -25,9 +26,9 @@ type known struct {
 // its own, in which it sees none of the variables that the manifest names. A program that was replaced is asked
 // again. The manifest is shared: do not change it.
 func (p *Plugin) Manifest(ctx context.Context) (*protocol.Manifest, error) {
-	id, err := p.identity()
-	if err != nil {
-		return nil, p.unreadable(err)
+	id, problem := p.identify()
+	if problem != nil {
+		return nil, problem
 	}
 	if manifest := p.recall(id); manifest != nil {
 		return manifest, nil
@@ -40,7 +41,7 @@ func (p *Plugin) Manifest(ctx context.Context) (*protocol.Manifest, error) {
 		}
 		return result.Val.(*protocol.Manifest), nil
 	case <-ctx.Done():
-		return nil, p.late(ctx, "describing itself")
+		return nil, p.notUp(ctx, "describing itself")
 	}
 }
 
@@ -59,12 +60,13 @@ func (p *Plugin) remember(id identity, manifest *protocol.Manifest) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	p.known = known{id, manifest}
+	p.last = nil
 }
 
 func (p *Plugin) describe() (*protocol.Manifest, error) {
-	id, err := p.identity()
-	if err != nil {
-		return nil, p.unreadable(err)
+	id, problem := p.identify()
+	if problem != nil {
+		return nil, problem
 	}
 	if manifest := p.recall(id); manifest != nil {
 		return manifest, nil
@@ -83,6 +85,9 @@ func (p *Plugin) describe() (*protocol.Manifest, error) {
 	manifest, err := g.manifest(ctx)
 	if err != nil {
 		problem := sdk.AsProblem(p.outcome(err, false))
+		if errors.As(err, new(*lateError)) {
+			problem = g.notStarted(sdk.CodePluginStart, "it did not describe itself within %s", p.host.timing.start)
+		}
 		p.failed(problem, lost(err))
 		return nil, problem
 	}

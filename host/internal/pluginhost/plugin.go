@@ -116,7 +116,7 @@ func (p *Plugin) ready(ctx context.Context) (*generation, error) {
 		}
 		return result.Val.(*generation), nil
 	case <-ctx.Done():
-		return nil, p.late(ctx, "starting")
+		return nil, p.notUp(ctx, "starting")
 	}
 }
 

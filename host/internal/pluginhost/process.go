@@ -60,7 +60,7 @@ func (p *process) Start(context.Context) error {
 		return errKilledBeforeStart
 	}
 	// The context is for starting alone: what ends the process is kill.
-	cmd := exec.CommandContext(context.Background(), p.path) //nolint:gosec // the program was verified
+	cmd := exec.CommandContext(context.Background(), p.path)
 	cmd.Env = p.env
 	cmd.SysProcAttr = attributes()
 	var ends [2]*os.File

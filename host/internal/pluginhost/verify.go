@@ -16,29 +16,29 @@ import (
 
 // verify says what is wrong with the program before it is run: every time, since files change.
 func (p *Plugin) verify() *sdk.Problem {
+	info, err := os.Stat(p.path)
+	switch {
+	case err != nil:
+		return p.unreadable(err)
+	case !info.Mode().IsRegular(): // opening a pipe could take forever
+		return p.invalid("it is no regular file (mode %s)", info.Mode())
+	}
+	if problem := p.verifyRights(info); problem != nil {
+		return problem
+	}
+	return p.verifyChecksum()
+}
+
+func (p *Plugin) verifyChecksum() *sdk.Problem {
+	allowed, pinned := p.host.options.Checksums[p.name]
+	if !pinned {
+		return nil
+	}
 	file, err := os.Open(p.path)
 	if err != nil {
 		return p.unreadable(err)
 	}
 	defer func() { _ = file.Close() }() // only read
-	info, err := file.Stat()
-	switch {
-	case err != nil:
-		return p.unreadable(err)
-	case !info.Mode().IsRegular():
-		return p.invalid("it is no regular file but %s", info.Mode().Type())
-	}
-	if problem := p.verifyRights(info); problem != nil {
-		return problem
-	}
-	return p.verifyChecksum(file)
-}
-
-func (p *Plugin) verifyChecksum(file io.Reader) *sdk.Problem {
-	allowed, pinned := p.host.options.Checksums[p.name]
-	if !pinned {
-		return nil
-	}
 	hash := sha256.New()
 	if _, err := io.Copy(hash, file); err != nil {
 		return p.unreadable(err)

@@ -3,6 +3,7 @@ package schema
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -112,7 +113,7 @@ func (r *report) typeMessage(l leaf, want []string) string {
 			text += "; leave out the quotes"
 		}
 	case json.Number, bool:
-		if strings.Contains(strings.Join(want, " "), "string") {
+		if slices.Contains(want, "string") {
 			text += "; put it in quotes"
 		}
 	}

@@ -32,6 +32,9 @@ func TestPublish(t *testing.T) {
 		"true and false are schemas":      {`{"properties":{"a":true},"additionalProperties":false,"allOf":[true]}`, `{"properties":{"a":true},"additionalProperties":false,"allOf":[true]}`},
 		"a list of items, older draft":    {`{"items":[{"x-a":1},{}]}`, `{"items":[{},{}]}`},
 		"signs of markup stay readable":   {`{"properties":{"a<b&c":{}},"description":"<b>"}`, `{"properties":{"a<b&c":{}},"description":"<b>"}`},
+		"texts with brackets and quotes":  {`{"x-a":"}]\\\",","b":"{[\\\\","c":["]"]}`, `{"b":"{[\\\\","c":["]"]}`},
+		"an x- word with an escape":       {`{"\u0078-a":1,"b":"\u00e9"}`, `{"b":"\u00e9"}`},
+		"empty lists":                     {`{"allOf":[],"items":{},"enum":[]}`, `{"allOf":[],"items":{},"enum":[]}`},
 		"a first and a last x- word":      {`{"x-a":1,"b":1,"x-c":1}`, `{"b":1}`},
 		"nothing but x- words":            {`{"x-a":1,"x-b":{"x-c":1}}`, `{}`},
 		"a name with a quote":             {`{"properties":{"a\"b":{}}}`, `{"properties":{"a\"b":{}}}`},
@@ -53,7 +56,7 @@ func TestPublish(t *testing.T) {
 }
 
 func TestPublishRefuses(t *testing.T) {
-	for _, text := range []string{``, `{`, `{} {}`, `{"a":1,"a":2}`, strings.Repeat("[", 200) + strings.Repeat("]", 200)} {
+	for _, text := range []string{``, `{`, `{} {}`, "{\"a\":\"\xff\"}", strings.Repeat(`{"not":`, 200) + "{}" + strings.Repeat("}", 200)} {
 		if published, err := schema.Publish(json.RawMessage(text)); err == nil {
 			t.Errorf("%.20q became %s", text, published)
 		}

@@ -65,7 +65,7 @@ func current(date string, now time.Time) bool {
 	if err != nil {
 		return false
 	}
-	return now.Sub(local.Add(-8 * time.Hour)).Abs() <= maxSkew
+	return now.Sub(local.Add(-8*time.Hour)).Abs() <= maxSkew
 }
 
 // canonical reports whether a query is sorted and encoded as CTyun builds it for itself before it compares.

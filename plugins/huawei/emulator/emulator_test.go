@@ -45,6 +45,9 @@ func TestRefusals(t *testing.T) {
 			"Authorization": {"SDK-HMAC-SHA256 Access=" + AccessKey + ", SignedHeaders=" + names + ", Signature=00"},
 		}
 	}
+	unsignedToken := signed("host;x-sdk-date")
+	unsignedToken.Set("Authorization", strings.Replace(unsignedToken.Get("Authorization"), AccessKey, TemporaryAccessKey, 1))
+	unsignedToken.Set("X-Security-Token", SecurityToken)
 	token := http.Header{"X-Auth-Token": {AuthToken}}
 	for name, test := range map[string]struct {
 		method, target string
@@ -56,6 +59,7 @@ func TestRefusals(t *testing.T) {
 		"odd authorization":  {"GET", messages, http.Header{"Authorization": {"Basic eA=="}}, 401, "APIGW.0301", "does not parse"},
 		"no date signed":     {"GET", messages, signed("host"), 401, "APIGW.0301", "X-Sdk-Date"},
 		"wrong signature":    {"GET", messages, signed("host;x-sdk-date"), 401, "APIGW.0301", "canonicalRequest:GET|"},
+		"token not signed":   {"GET", messages, unsignedToken, 401, "APIGW.0301", "X-Security-Token is not signed"},
 		"wrong token":        {"GET", messages, http.Header{"X-Auth-Token": {"x"}}, 401, "APIGW.0301", "token"},
 		"unknown route":      {"GET", "/v2/x", token, 404, "APIGW.0101", "/v2/x"},
 		"unknown method":     {"DELETE", messages, token, 404, "APIGW.0101", "DELETE"},

@@ -27,6 +27,12 @@ func main() {
 		os.Exit(3)
 	case "sleeper":
 		linger()
+	case "ancient":
+		fmt.Println("1|1|unix|/nowhere|netrpc|")
+		linger()
+	case "alien":
+		fmt.Println("9|1|unix|/nowhere|grpc|")
+		linger()
 	case "mute":
 		// A handshake, and nobody behind it.
 		fmt.Println("1|1|unix|" + filepath.Join(os.TempDir(), "mqtrail-nobody") + "|grpc|")
@@ -34,7 +40,7 @@ func main() {
 	case "future":
 		serveRaw(name, 2)
 		return
-	case "raw", "liar", "mad":
+	case "raw", "liar", "mad", "speechless":
 		serveRaw(name, 1)
 		return
 	}

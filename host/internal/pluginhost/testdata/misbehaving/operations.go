@@ -80,7 +80,9 @@ func crash(ctx context, c *connection, in harm) (said, error) {
 	case "kill":
 		return said{}, syscall.Kill(os.Getpid(), syscall.SIGKILL)
 	case "stop":
-		return said{}, syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+		if err := syscall.Kill(os.Getpid(), syscall.SIGSTOP); err != nil {
+			return said{}, err
+		}
 	case "handler":
 		panic("a handler went wrong")
 	}

@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -18,6 +19,9 @@ import (
 // pause is between two looks.
 func pause() { time.Sleep(time.Millisecond) }
 
+// left says that the connection was left on purpose.
+var left atomic.Bool
+
 // serveRaw serves without the SDK, and so without its care.
 func serveRaw(name string, version uint) {
 	goplugin.Serve(&goplugin.ServeConfig{
@@ -30,6 +34,9 @@ func serveRaw(name string, version uint) {
 			return grpc.NewServer(append(options, grpc.MaxRecvMsgSize(2*protocol.MaxMessage))...)
 		},
 	})
+	if left.Load() {
+		linger()
+	}
 }
 
 type registrar struct {
@@ -38,7 +45,7 @@ type registrar struct {
 }
 
 func (r *registrar) GRPCServer(_ *goplugin.GRPCBroker, server *grpc.Server) error {
-	protocol.RegisterPluginServer(server, &raw{name: r.name})
+	protocol.RegisterPluginServer(server, &raw{name: r.name, server: server})
 	return nil
 }
 
@@ -48,14 +55,18 @@ func (*registrar) GRPCClient(context, *goplugin.GRPCBroker, *grpc.ClientConn) (a
 
 type raw struct {
 	protocol.UnimplementedPluginServer
-	name string
+	name   string
+	server *grpc.Server
 }
 
-func (r *raw) Describe(context, *protocol.DescribeRequest) (*protocol.DescribeResponse, error) {
+func (r *raw) Describe(ctx context, _ *protocol.DescribeRequest) (*protocol.DescribeResponse, error) {
 	manifest := &protocol.Manifest{Name: r.name, Version: "1", ConfigSchema: []byte(`{}`)}
 	switch r.name {
 	case "liar":
 		manifest.Name = "somebody"
+	case "speechless":
+		<-ctx.Done()
+		return nil, ctx.Err()
 	case "mad":
 		return &protocol.DescribeResponse{ProblemJson: []byte(`{"code":"plugin_invalid","source":"plugin","message":"I am beside myself."}`)}, nil
 	}
@@ -87,6 +98,12 @@ func (r *raw) Invoke(request *protocol.InvokeRequest, stream grpc.ServerStreamin
 		return status.Error(codes.PermissionDenied, "no \x1b[31mway, swordfish")
 	case "raw_unknown":
 		return stream.Send(&protocol.InvokeEvent{})
+	case "raw_leave":
+		// The connection ends, the process does not.
+		left.Store(true)
+		go r.server.Stop()
+		<-stream.Context().Done()
+		return stream.Context().Err()
 	case "raw_flood":
 		piece := []byte(strings.Repeat("z", 8<<20))
 		for range 9 {
