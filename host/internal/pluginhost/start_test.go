@@ -74,9 +74,8 @@ func TestProgramsThatAreNotRun(t *testing.T) {
 		prepare func(t *testing.T, path string)
 		texts   []string
 	}{
-		"not executable":    {chmod(0o644), []string{"not executable", "chmod u+x"}},
-		"writable by group": {chmod(0o775), []string{"others than its owner", "chmod go-w"}},
-		"writable by all":   {chmod(0o757), []string{"others than its owner"}},
+		"not executable":  {chmod(0o644), []string{"not executable", "chmod u+x"}},
+		"writable by all": {chmod(0o757), []string{"everybody may write", "chmod o-w"}},
 		"open folder": {func(t *testing.T, path string) {
 			if err := os.Chmod(filepath.Dir(path), 0o777); err != nil {
 				t.Fatal(err)

@@ -10,13 +10,14 @@ import (
 	"github.com/mqtrail/mqtrail/sdk"
 )
 
-// verifyRights refuses a program that somebody else could have put there.
+// verifyRights refuses a program that anybody could have put there. Its group may write: where every user has a
+// group of their own, that is what a build makes.
 func (p *Plugin) verifyRights(info fs.FileInfo) *sdk.Problem {
 	switch mode := info.Mode().Perm(); {
 	case mode&0o111 == 0:
 		return p.invalid("it is not executable (mode %04o)", mode).WithHint("Make it so: chmod u+x %s", p.path)
-	case mode&0o022 != 0:
-		return p.invalid("others than its owner may write to it (mode %04o)", mode).WithHint("If its content is what you installed: chmod go-w %s", p.path)
+	case mode&0o002 != 0:
+		return p.invalid("everybody may write to it (mode %04o)", mode).WithHint("If its content is what you installed: chmod o-w %s", p.path)
 	}
 	resolved, err := p.resolved()
 	if err != nil {
