@@ -18,19 +18,27 @@ type File struct {
 	Product string `json:"-"`
 	Name    string `json:"-"`
 
-	Operation   string   `json:"operation"`
-	Title       string   `json:"title"`
-	Description string   `json:"description"`
-	Request     string   `json:"request"`
-	Access      Access   `json:"access"`
-	Toolset     string   `json:"toolset"`
-	Keywords    []string `json:"keywords,omitempty"`
-	Aliases     []string `json:"aliases,omitempty"`
+	Operation   string `json:"operation"`
+	Title       string `json:"title"`
+	Description string `json:"description"`
+	Request     string `json:"request"`
+	Access      Access `json:"access"`
+	// AccessReason says why the access is not what the method suggests, where it is not.
+	AccessReason string `json:"access_reason,omitempty"`
+	// Escalations are arguments that make a call need more access.
+	Escalations []Escalation `json:"escalations,omitempty"`
+	// Billable operations cost money.
+	Billable bool     `json:"billable,omitempty"`
+	Toolset  string   `json:"toolset"`
+	Keywords []string `json:"keywords,omitempty"`
+	Aliases  []string `json:"aliases,omitempty"`
 	// Input is strict: an argument that it does not name is refused. Each property carries the x- words that
 	// Parameter explains.
 	Input json.RawMessage `json:"input"`
 	// Output describes and never rejects: no required, null allowed, unknown fields allowed.
 	Output json.RawMessage `json:"output"`
+	// Text answers are plain text, not JSON; they become {"text": …}.
+	Text bool `json:"text,omitempty"`
 	// Modes are alternative sets of arguments: a call gives one whole set and nothing of the others.
 	Modes [][]string `json:"modes,omitempty"`
 	// Example is a call that the vendor documents, with its answer; the sandbox answers it so.
@@ -254,7 +262,7 @@ func (f *File) Info() (Info, error) {
 	info := Info{
 		VendorName: f.Operation, Product: f.Product, Title: f.Title, Description: f.Description, Request: f.Request,
 		Access: f.Access, Toolset: f.Toolset, Keywords: f.Keywords, Aliases: f.Aliases,
-		Input: input, Output: f.Output, Modes: f.Modes,
+		Input: input, Output: f.Output, Modes: f.Modes, Billable: f.Billable, Escalations: f.Escalations,
 	}
 	if f.Example != nil {
 		info.ExampleArguments = f.Example.Arguments

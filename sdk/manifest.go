@@ -76,7 +76,19 @@ func (p Plugin[C, T]) describe(operation Operation[T], docs Docs) (*protocol.Ope
 		Name: name, VendorName: info.VendorName, Product: info.Product, Title: info.Title,
 		Description: info.Description, Request: info.Request, Access: string(info.Access), Toolset: info.Toolset,
 		Keywords: info.Keywords, Aliases: info.Aliases, InputSchema: info.Input, OutputSchema: info.Output,
-		ExampleArguments: info.ExampleArguments,
+		ExampleArguments: info.ExampleArguments, Billable: info.Billable,
+	}
+	for _, escalation := range info.Escalations {
+		if !escalation.Access.Valid() {
+			return nil, fmt.Errorf("operation %s: access %q of %s is none of %v", name, escalation.Access, escalation.Pointer, accessLevels)
+		}
+		values := make([][]byte, len(escalation.Values))
+		for i, value := range escalation.Values {
+			values[i] = value
+		}
+		described.Escalations = append(described.Escalations, &protocol.Escalation{
+			Pointer: escalation.Pointer, Values: values, Access: string(escalation.Access),
+		})
 	}
 	for _, mode := range info.Modes {
 		described.Modes = append(described.Modes, &protocol.Mode{Arguments: mode})

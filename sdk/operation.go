@@ -25,8 +25,22 @@ type Info struct {
 	Input, Output json.RawMessage
 	// ExampleArguments are arguments of a call that works in the sandbox; nil when none are known.
 	ExampleArguments json.RawMessage
+	// Billable operations cost money.
+	Billable bool
+	// Escalations are arguments that make a call need more access.
+	Escalations []Escalation
 	// Modes are alternative sets of arguments: a call gives one whole set and nothing of the others.
 	Modes [][]string
+}
+
+// Escalation says that a call needs more access when an argument has one of some values: the same operation may
+// create or delete.
+type Escalation struct {
+	// Pointer is the argument's JSON pointer, like /action.
+	Pointer string `json:"pointer"`
+	// Values are JSON; none means whatever the value is.
+	Values []json.RawMessage `json:"values,omitempty"`
+	Access Access            `json:"access"`
 }
 
 // Operation is one thing that can be done with an open connection of type T.

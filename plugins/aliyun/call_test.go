@@ -50,7 +50,7 @@ func TestTemporaryKey(t *testing.T) {
 	}
 	settings.SecurityToken = "another"
 	_, err := connectWith(t, settings).Do(t.Context(), file, file.Example.Arguments)
-	want(t, err, sdk.CodeUnauthorized, "InvalidSecurityToken.Malformed")
+	_ = want(t, err, sdk.CodeUnauthorized, "InvalidSecurityToken.Malformed")
 }
 
 func TestEmulatorRefuses(t *testing.T) {
@@ -120,7 +120,7 @@ func TestEmulatorHoldsTheClock(t *testing.T) {
 			t.Errorf("%v apart: %v", skew, err)
 		}
 		if !allowed {
-			want(t, err, sdk.CodeUnauthorized, "InvalidTimeStamp.Expired")
+			_ = want(t, err, sdk.CodeUnauthorized, "InvalidTimeStamp.Expired")
 		}
 	}
 }
@@ -154,7 +154,7 @@ func TestCheck(t *testing.T) {
 		t.Errorf("summary %q, error %v", summary, err)
 	}
 	_, err = check(t.Context(), connectWith(t, Settings{Settings: sdk.Settings{Endpoint: endpoint}, AccessKeyID: "nobody", AccessKeySecret: "x"}))
-	want(t, err, sdk.CodeUnauthorized, "InvalidAccessKeyId.NotFound")
+	_ = want(t, err, sdk.CodeUnauthorized, "InvalidAccessKeyId.NotFound")
 
 	refusing := answering(t, http.StatusForbidden, `{"code":"NoPermission","message":"no"}`)
 	summary, err = check(t.Context(), connect(t, refusing))
@@ -162,7 +162,7 @@ func TestCheck(t *testing.T) {
 		t.Errorf("without the permission: summary %q, error %v", summary, err)
 	}
 	_, err = check(t.Context(), connect(t, answering(t, http.StatusOK, `{"success":true,"data":{}}`)))
-	want(t, err, sdk.CodeInvalidAnswer, "")
+	_ = want(t, err, sdk.CodeInvalidAnswer, "")
 }
 
 // request is what arrived at a server.
@@ -358,7 +358,7 @@ func TestSilentServer(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	_, err := connect(t, server.URL).Do(ctx, operation(t, "list_regions"), nil)
-	want(t, err, sdk.CodeTimeout, "")
+	_ = want(t, err, sdk.CodeTimeout, "")
 }
 
 // emulated is the endpoint of an emulator with this clock.

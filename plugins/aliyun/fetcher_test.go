@@ -99,17 +99,17 @@ func TestFetchIsBounded(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	_, err := c.credentials.get(ctx)
-	want(t, err, sdk.CodeTimeout, "")
+	_ = want(t, err, sdk.CodeTimeout, "")
 
 	left, leave := context.WithCancel(t.Context())
 	leave()
 	_, err = c.credentials.get(left)
-	want(t, err, sdk.CodeCancelled, "")
+	_ = want(t, err, sdk.CodeCancelled, "")
 
 	impatient := newFetcher(uriOrigin())
 	impatient.timeout = 20 * time.Millisecond
 	_, err = impatient.credential(t.Context())
-	want(t, err, sdk.CodeTimeout, "")
+	_ = want(t, err, sdk.CodeTimeout, "")
 }
 
 func TestFetchFailures(t *testing.T) {
@@ -207,7 +207,7 @@ func TestECSAndOIDCWithClosedPorts(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = c.credentials.get(t.Context())
-	want(t, err, sdk.CodeUnreachable, "")
+	_ = want(t, err, sdk.CodeUnreachable, "")
 
 	token := filepath.Join(home, "token")
 	writeFile(t, token, topSecret)
@@ -306,7 +306,7 @@ func through(t *testing.T, address string) {
 }
 
 // closedAddress is one where nobody listens.
-func closedAddress(t *testing.T) string {
+func closedAddress(_ *testing.T) string {
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()
 	return server.URL

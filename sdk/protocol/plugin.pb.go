@@ -323,7 +323,11 @@ type Operation struct {
 	// Arguments of a call that works in the sandbox.
 	ExampleArguments []byte `protobuf:"bytes,13,opt,name=example_arguments,json=exampleArguments,proto3" json:"example_arguments,omitempty"`
 	// Alternative sets of arguments: a call gives one whole set and nothing of the others.
-	Modes         []*Mode `protobuf:"bytes,14,rep,name=modes,proto3" json:"modes,omitempty"`
+	Modes []*Mode `protobuf:"bytes,14,rep,name=modes,proto3" json:"modes,omitempty"`
+	// Costs money.
+	Billable bool `protobuf:"varint,15,opt,name=billable,proto3" json:"billable,omitempty"`
+	// Arguments that make the call need more access than the operation itself.
+	Escalations   []*Escalation `protobuf:"bytes,16,rep,name=escalations,proto3" json:"escalations,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -456,6 +460,20 @@ func (x *Operation) GetModes() []*Mode {
 	return nil
 }
 
+func (x *Operation) GetBillable() bool {
+	if x != nil {
+		return x.Billable
+	}
+	return false
+}
+
+func (x *Operation) GetEscalations() []*Escalation {
+	if x != nil {
+		return x.Escalations
+	}
+	return nil
+}
+
 type Mode struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Arguments     []string               `protobuf:"bytes,1,rep,name=arguments,proto3" json:"arguments,omitempty"`
@@ -500,6 +518,69 @@ func (x *Mode) GetArguments() []string {
 	return nil
 }
 
+// Escalation says that a call needs more access when an argument has one of some values.
+type Escalation struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// JSON pointer of the argument, like /action.
+	Pointer string `protobuf:"bytes,1,opt,name=pointer,proto3" json:"pointer,omitempty"`
+	// Values as JSON; none means whatever the value is.
+	Values        [][]byte `protobuf:"bytes,2,rep,name=values,proto3" json:"values,omitempty"`
+	Access        string   `protobuf:"bytes,3,opt,name=access,proto3" json:"access,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Escalation) Reset() {
+	*x = Escalation{}
+	mi := &file_plugin_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Escalation) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Escalation) ProtoMessage() {}
+
+func (x *Escalation) ProtoReflect() protoreflect.Message {
+	mi := &file_plugin_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Escalation.ProtoReflect.Descriptor instead.
+func (*Escalation) Descriptor() ([]byte, []int) {
+	return file_plugin_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *Escalation) GetPointer() string {
+	if x != nil {
+		return x.Pointer
+	}
+	return ""
+}
+
+func (x *Escalation) GetValues() [][]byte {
+	if x != nil {
+		return x.Values
+	}
+	return nil
+}
+
+func (x *Escalation) GetAccess() string {
+	if x != nil {
+		return x.Access
+	}
+	return ""
+}
+
 type OpenRequest struct {
 	state      protoimpl.MessageState `protogen:"open.v1"`
 	Connection string                 `protobuf:"bytes,1,opt,name=connection,proto3" json:"connection,omitempty"`
@@ -514,7 +595,7 @@ type OpenRequest struct {
 
 func (x *OpenRequest) Reset() {
 	*x = OpenRequest{}
-	mi := &file_plugin_proto_msgTypes[6]
+	mi := &file_plugin_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -526,7 +607,7 @@ func (x *OpenRequest) String() string {
 func (*OpenRequest) ProtoMessage() {}
 
 func (x *OpenRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[6]
+	mi := &file_plugin_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -539,7 +620,7 @@ func (x *OpenRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenRequest.ProtoReflect.Descriptor instead.
 func (*OpenRequest) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{6}
+	return file_plugin_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *OpenRequest) GetConnection() string {
@@ -580,7 +661,7 @@ type OpenResponse struct {
 
 func (x *OpenResponse) Reset() {
 	*x = OpenResponse{}
-	mi := &file_plugin_proto_msgTypes[7]
+	mi := &file_plugin_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -592,7 +673,7 @@ func (x *OpenResponse) String() string {
 func (*OpenResponse) ProtoMessage() {}
 
 func (x *OpenResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[7]
+	mi := &file_plugin_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -605,7 +686,7 @@ func (x *OpenResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenResponse.ProtoReflect.Descriptor instead.
 func (*OpenResponse) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{7}
+	return file_plugin_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *OpenResponse) GetProblemJson() []byte {
@@ -624,7 +705,7 @@ type CloseRequest struct {
 
 func (x *CloseRequest) Reset() {
 	*x = CloseRequest{}
-	mi := &file_plugin_proto_msgTypes[8]
+	mi := &file_plugin_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -636,7 +717,7 @@ func (x *CloseRequest) String() string {
 func (*CloseRequest) ProtoMessage() {}
 
 func (x *CloseRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[8]
+	mi := &file_plugin_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -649,7 +730,7 @@ func (x *CloseRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CloseRequest.ProtoReflect.Descriptor instead.
 func (*CloseRequest) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{8}
+	return file_plugin_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *CloseRequest) GetConnection() string {
@@ -667,7 +748,7 @@ type CloseResponse struct {
 
 func (x *CloseResponse) Reset() {
 	*x = CloseResponse{}
-	mi := &file_plugin_proto_msgTypes[9]
+	mi := &file_plugin_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -679,7 +760,7 @@ func (x *CloseResponse) String() string {
 func (*CloseResponse) ProtoMessage() {}
 
 func (x *CloseResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[9]
+	mi := &file_plugin_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -692,7 +773,7 @@ func (x *CloseResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CloseResponse.ProtoReflect.Descriptor instead.
 func (*CloseResponse) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{9}
+	return file_plugin_proto_rawDescGZIP(), []int{10}
 }
 
 type CheckRequest struct {
@@ -704,7 +785,7 @@ type CheckRequest struct {
 
 func (x *CheckRequest) Reset() {
 	*x = CheckRequest{}
-	mi := &file_plugin_proto_msgTypes[10]
+	mi := &file_plugin_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -716,7 +797,7 @@ func (x *CheckRequest) String() string {
 func (*CheckRequest) ProtoMessage() {}
 
 func (x *CheckRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[10]
+	mi := &file_plugin_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -729,7 +810,7 @@ func (x *CheckRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckRequest.ProtoReflect.Descriptor instead.
 func (*CheckRequest) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{10}
+	return file_plugin_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *CheckRequest) GetConnection() string {
@@ -750,7 +831,7 @@ type CheckResponse struct {
 
 func (x *CheckResponse) Reset() {
 	*x = CheckResponse{}
-	mi := &file_plugin_proto_msgTypes[11]
+	mi := &file_plugin_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -762,7 +843,7 @@ func (x *CheckResponse) String() string {
 func (*CheckResponse) ProtoMessage() {}
 
 func (x *CheckResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[11]
+	mi := &file_plugin_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -775,7 +856,7 @@ func (x *CheckResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckResponse.ProtoReflect.Descriptor instead.
 func (*CheckResponse) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{11}
+	return file_plugin_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *CheckResponse) GetProblemJson() []byte {
@@ -804,7 +885,7 @@ type InvokeRequest struct {
 
 func (x *InvokeRequest) Reset() {
 	*x = InvokeRequest{}
-	mi := &file_plugin_proto_msgTypes[12]
+	mi := &file_plugin_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -816,7 +897,7 @@ func (x *InvokeRequest) String() string {
 func (*InvokeRequest) ProtoMessage() {}
 
 func (x *InvokeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[12]
+	mi := &file_plugin_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -829,7 +910,7 @@ func (x *InvokeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InvokeRequest.ProtoReflect.Descriptor instead.
 func (*InvokeRequest) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{12}
+	return file_plugin_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *InvokeRequest) GetConnection() string {
@@ -874,7 +955,7 @@ type InvokeEvent struct {
 
 func (x *InvokeEvent) Reset() {
 	*x = InvokeEvent{}
-	mi := &file_plugin_proto_msgTypes[13]
+	mi := &file_plugin_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -886,7 +967,7 @@ func (x *InvokeEvent) String() string {
 func (*InvokeEvent) ProtoMessage() {}
 
 func (x *InvokeEvent) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[13]
+	mi := &file_plugin_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -899,7 +980,7 @@ func (x *InvokeEvent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InvokeEvent.ProtoReflect.Descriptor instead.
 func (*InvokeEvent) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{13}
+	return file_plugin_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *InvokeEvent) GetEvent() isInvokeEvent_Event {
@@ -971,7 +1052,7 @@ type Progress struct {
 
 func (x *Progress) Reset() {
 	*x = Progress{}
-	mi := &file_plugin_proto_msgTypes[14]
+	mi := &file_plugin_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -983,7 +1064,7 @@ func (x *Progress) String() string {
 func (*Progress) ProtoMessage() {}
 
 func (x *Progress) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[14]
+	mi := &file_plugin_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -996,7 +1077,7 @@ func (x *Progress) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Progress.ProtoReflect.Descriptor instead.
 func (*Progress) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{14}
+	return file_plugin_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Progress) GetDone() float64 {
@@ -1031,7 +1112,7 @@ type Final struct {
 
 func (x *Final) Reset() {
 	*x = Final{}
-	mi := &file_plugin_proto_msgTypes[15]
+	mi := &file_plugin_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1043,7 +1124,7 @@ func (x *Final) String() string {
 func (*Final) ProtoMessage() {}
 
 func (x *Final) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[15]
+	mi := &file_plugin_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1056,7 +1137,7 @@ func (x *Final) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Final.ProtoReflect.Descriptor instead.
 func (*Final) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{15}
+	return file_plugin_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Final) GetResultJson() []byte {
@@ -1099,7 +1180,7 @@ const file_plugin_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12 \n" +
 	"\vdescription\x18\x02 \x01(\tR\vdescription\x12\x16\n" +
 	"\x06secret\x18\x03 \x01(\bR\x06secret\x12\x1a\n" +
-	"\brequired\x18\x04 \x01(\bR\brequired\"\xb8\x03\n" +
+	"\brequired\x18\x04 \x01(\bR\brequired\"\x95\x04\n" +
 	"\tOperation\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1f\n" +
 	"\vvendor_name\x18\x02 \x01(\tR\n" +
@@ -1116,9 +1197,16 @@ const file_plugin_proto_rawDesc = "" +
 	"\finput_schema\x18\v \x01(\fR\vinputSchema\x12#\n" +
 	"\routput_schema\x18\f \x01(\fR\foutputSchema\x12+\n" +
 	"\x11example_arguments\x18\r \x01(\fR\x10exampleArguments\x12-\n" +
-	"\x05modes\x18\x0e \x03(\v2\x17.mqtrail.plugin.v1.ModeR\x05modes\"$\n" +
+	"\x05modes\x18\x0e \x03(\v2\x17.mqtrail.plugin.v1.ModeR\x05modes\x12\x1a\n" +
+	"\bbillable\x18\x0f \x01(\bR\bbillable\x12?\n" +
+	"\vescalations\x18\x10 \x03(\v2\x1d.mqtrail.plugin.v1.EscalationR\vescalations\"$\n" +
 	"\x04Mode\x12\x1c\n" +
-	"\targuments\x18\x01 \x03(\tR\targuments\"\x87\x01\n" +
+	"\targuments\x18\x01 \x03(\tR\targuments\"V\n" +
+	"\n" +
+	"Escalation\x12\x18\n" +
+	"\apointer\x18\x01 \x01(\tR\apointer\x12\x16\n" +
+	"\x06values\x18\x02 \x03(\fR\x06values\x12\x16\n" +
+	"\x06access\x18\x03 \x01(\tR\x06access\"\x87\x01\n" +
 	"\vOpenRequest\x12\x1e\n" +
 	"\n" +
 	"connection\x18\x01 \x01(\tR\n" +
@@ -1182,7 +1270,7 @@ func file_plugin_proto_rawDescGZIP() []byte {
 	return file_plugin_proto_rawDescData
 }
 
-var file_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
+var file_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_plugin_proto_goTypes = []any{
 	(*DescribeRequest)(nil),     // 0: mqtrail.plugin.v1.DescribeRequest
 	(*DescribeResponse)(nil),    // 1: mqtrail.plugin.v1.DescribeResponse
@@ -1190,39 +1278,41 @@ var file_plugin_proto_goTypes = []any{
 	(*EnvironmentVariable)(nil), // 3: mqtrail.plugin.v1.EnvironmentVariable
 	(*Operation)(nil),           // 4: mqtrail.plugin.v1.Operation
 	(*Mode)(nil),                // 5: mqtrail.plugin.v1.Mode
-	(*OpenRequest)(nil),         // 6: mqtrail.plugin.v1.OpenRequest
-	(*OpenResponse)(nil),        // 7: mqtrail.plugin.v1.OpenResponse
-	(*CloseRequest)(nil),        // 8: mqtrail.plugin.v1.CloseRequest
-	(*CloseResponse)(nil),       // 9: mqtrail.plugin.v1.CloseResponse
-	(*CheckRequest)(nil),        // 10: mqtrail.plugin.v1.CheckRequest
-	(*CheckResponse)(nil),       // 11: mqtrail.plugin.v1.CheckResponse
-	(*InvokeRequest)(nil),       // 12: mqtrail.plugin.v1.InvokeRequest
-	(*InvokeEvent)(nil),         // 13: mqtrail.plugin.v1.InvokeEvent
-	(*Progress)(nil),            // 14: mqtrail.plugin.v1.Progress
-	(*Final)(nil),               // 15: mqtrail.plugin.v1.Final
+	(*Escalation)(nil),          // 6: mqtrail.plugin.v1.Escalation
+	(*OpenRequest)(nil),         // 7: mqtrail.plugin.v1.OpenRequest
+	(*OpenResponse)(nil),        // 8: mqtrail.plugin.v1.OpenResponse
+	(*CloseRequest)(nil),        // 9: mqtrail.plugin.v1.CloseRequest
+	(*CloseResponse)(nil),       // 10: mqtrail.plugin.v1.CloseResponse
+	(*CheckRequest)(nil),        // 11: mqtrail.plugin.v1.CheckRequest
+	(*CheckResponse)(nil),       // 12: mqtrail.plugin.v1.CheckResponse
+	(*InvokeRequest)(nil),       // 13: mqtrail.plugin.v1.InvokeRequest
+	(*InvokeEvent)(nil),         // 14: mqtrail.plugin.v1.InvokeEvent
+	(*Progress)(nil),            // 15: mqtrail.plugin.v1.Progress
+	(*Final)(nil),               // 16: mqtrail.plugin.v1.Final
 }
 var file_plugin_proto_depIdxs = []int32{
 	2,  // 0: mqtrail.plugin.v1.DescribeResponse.manifest:type_name -> mqtrail.plugin.v1.Manifest
 	3,  // 1: mqtrail.plugin.v1.Manifest.environment:type_name -> mqtrail.plugin.v1.EnvironmentVariable
 	4,  // 2: mqtrail.plugin.v1.Manifest.operations:type_name -> mqtrail.plugin.v1.Operation
 	5,  // 3: mqtrail.plugin.v1.Operation.modes:type_name -> mqtrail.plugin.v1.Mode
-	14, // 4: mqtrail.plugin.v1.InvokeEvent.progress:type_name -> mqtrail.plugin.v1.Progress
-	15, // 5: mqtrail.plugin.v1.InvokeEvent.final:type_name -> mqtrail.plugin.v1.Final
-	0,  // 6: mqtrail.plugin.v1.Plugin.Describe:input_type -> mqtrail.plugin.v1.DescribeRequest
-	6,  // 7: mqtrail.plugin.v1.Plugin.Open:input_type -> mqtrail.plugin.v1.OpenRequest
-	8,  // 8: mqtrail.plugin.v1.Plugin.Close:input_type -> mqtrail.plugin.v1.CloseRequest
-	10, // 9: mqtrail.plugin.v1.Plugin.Check:input_type -> mqtrail.plugin.v1.CheckRequest
-	12, // 10: mqtrail.plugin.v1.Plugin.Invoke:input_type -> mqtrail.plugin.v1.InvokeRequest
-	1,  // 11: mqtrail.plugin.v1.Plugin.Describe:output_type -> mqtrail.plugin.v1.DescribeResponse
-	7,  // 12: mqtrail.plugin.v1.Plugin.Open:output_type -> mqtrail.plugin.v1.OpenResponse
-	9,  // 13: mqtrail.plugin.v1.Plugin.Close:output_type -> mqtrail.plugin.v1.CloseResponse
-	11, // 14: mqtrail.plugin.v1.Plugin.Check:output_type -> mqtrail.plugin.v1.CheckResponse
-	13, // 15: mqtrail.plugin.v1.Plugin.Invoke:output_type -> mqtrail.plugin.v1.InvokeEvent
-	11, // [11:16] is the sub-list for method output_type
-	6,  // [6:11] is the sub-list for method input_type
-	6,  // [6:6] is the sub-list for extension type_name
-	6,  // [6:6] is the sub-list for extension extendee
-	0,  // [0:6] is the sub-list for field type_name
+	6,  // 4: mqtrail.plugin.v1.Operation.escalations:type_name -> mqtrail.plugin.v1.Escalation
+	15, // 5: mqtrail.plugin.v1.InvokeEvent.progress:type_name -> mqtrail.plugin.v1.Progress
+	16, // 6: mqtrail.plugin.v1.InvokeEvent.final:type_name -> mqtrail.plugin.v1.Final
+	0,  // 7: mqtrail.plugin.v1.Plugin.Describe:input_type -> mqtrail.plugin.v1.DescribeRequest
+	7,  // 8: mqtrail.plugin.v1.Plugin.Open:input_type -> mqtrail.plugin.v1.OpenRequest
+	9,  // 9: mqtrail.plugin.v1.Plugin.Close:input_type -> mqtrail.plugin.v1.CloseRequest
+	11, // 10: mqtrail.plugin.v1.Plugin.Check:input_type -> mqtrail.plugin.v1.CheckRequest
+	13, // 11: mqtrail.plugin.v1.Plugin.Invoke:input_type -> mqtrail.plugin.v1.InvokeRequest
+	1,  // 12: mqtrail.plugin.v1.Plugin.Describe:output_type -> mqtrail.plugin.v1.DescribeResponse
+	8,  // 13: mqtrail.plugin.v1.Plugin.Open:output_type -> mqtrail.plugin.v1.OpenResponse
+	10, // 14: mqtrail.plugin.v1.Plugin.Close:output_type -> mqtrail.plugin.v1.CloseResponse
+	12, // 15: mqtrail.plugin.v1.Plugin.Check:output_type -> mqtrail.plugin.v1.CheckResponse
+	14, // 16: mqtrail.plugin.v1.Plugin.Invoke:output_type -> mqtrail.plugin.v1.InvokeEvent
+	12, // [12:17] is the sub-list for method output_type
+	7,  // [7:12] is the sub-list for method input_type
+	7,  // [7:7] is the sub-list for extension type_name
+	7,  // [7:7] is the sub-list for extension extendee
+	0,  // [0:7] is the sub-list for field type_name
 }
 
 func init() { file_plugin_proto_init() }
@@ -1230,7 +1320,7 @@ func file_plugin_proto_init() {
 	if File_plugin_proto != nil {
 		return
 	}
-	file_plugin_proto_msgTypes[13].OneofWrappers = []any{
+	file_plugin_proto_msgTypes[14].OneofWrappers = []any{
 		(*InvokeEvent_Progress)(nil),
 		(*InvokeEvent_Partial)(nil),
 		(*InvokeEvent_Final)(nil),
@@ -1241,7 +1331,7 @@ func file_plugin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_plugin_proto_rawDesc), len(file_plugin_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   16,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

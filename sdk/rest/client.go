@@ -112,7 +112,7 @@ func (c *Client) attempt(ctx context.Context, file *sdk.File, bound *bound, atte
 	if err != nil {
 		problem := transportProblem(ctx, file, request.URL, err, sent)
 		if sent {
-			c.identify(problem, request.Header)
+			problem = c.identify(problem, request.Header)
 		}
 		return nil, c.redacted(request, problem)
 	}
@@ -179,6 +179,8 @@ func (c *Client) read(answer *Answer) (json.RawMessage, error) {
 			WithHint("Check the endpoint and the region of the connection.")
 	case len(trimmed) == 0 && answer.Status < 300 && (answer.Status == http.StatusNoContent || answer.File.Access != sdk.AccessRead):
 		return json.RawMessage(`{}`), nil
+	case answer.File.Text && answer.Status < 300 && len(trimmed) > 0 && trimmed[0] != '{':
+		return textAnswer(trimmed)
 	case !json.Valid(trimmed):
 		return nil, notJSON(answer)
 	}
@@ -194,6 +196,15 @@ func (c *Client) read(answer *Answer) (json.RawMessage, error) {
 		return append(append([]byte(`{"items":`), trimmed...), '}'), nil
 	}
 	return trimmed, nil
+}
+
+// textAnswer makes an object of an answer that is a plain text, with or without quotes around it.
+func textAnswer(body []byte) (json.RawMessage, error) {
+	var text string
+	if json.Unmarshal(body, &text) != nil {
+		text = string(body)
+	}
+	return json.Marshal(map[string]string{"text": text})
 }
 
 func notJSON(answer *Answer) error {

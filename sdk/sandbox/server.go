@@ -101,6 +101,9 @@ func (e *emulator) respond(call *Call) *Answer {
 			return answer
 		}
 	}
+	if call.File.Text {
+		return &Answer{Status: http.StatusOK, Header: http.Header{"Content-Type": {"text/plain"}}, Body: []byte("success")}
+	}
 	made, err := Example(call.File.Output)
 	if err != nil {
 		return &Answer{Status: http.StatusInternalServerError, Body: map[string]string{"message": err.Error()}}

@@ -2,6 +2,7 @@
 package built
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -72,7 +73,7 @@ func program(output, source string, race bool) error {
 	if race {
 		arguments = append(arguments, "-race")
 	}
-	command := exec.Command("go", append(arguments, source)...)
+	command := exec.CommandContext(context.Background(), "go", append(arguments, source)...)
 	command.Dir = Root()
 	if text, err := command.CombinedOutput(); err != nil {
 		return &buildError{source, string(text), err}

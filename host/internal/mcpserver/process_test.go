@@ -81,7 +81,7 @@ func environment(t *testing.T) []string {
 	}
 	return append(os.Environ(), "HOME="+home, "USERPROFILE="+home, "LocalAppData="+home, "XDG_CACHE_HOME="+filepath.Join(home, "cache"),
 		"XDG_CONFIG_HOME="+filepath.Join(home, "config"), "XDG_DATA_HOME="+filepath.Join(home, "data"),
-		"MQTRAIL_CONFIG=", "GORACE=halt_on_error=1")
+		"MQTRAIL_CONFIG=", "GORACE=halt_on_error=1 atexit_sleep_ms=0")
 }
 
 // process is a running mqtrail serve whose lines a test writes and reads itself.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -235,33 +236,44 @@ func TestServeStdioEndsWithClient(t *testing.T) {
 // What mcp-go gets of any input is whole lines, bounded, and all of those that fit.
 func FuzzInput(f *testing.F) {
 	f.Add([]byte("{}\n\n \r\nlast"), 3)
-	f.Add(bytes.Repeat([]byte("x"), 70<<10), 1)
+	f.Add([]byte(`{"jsonrpc":"2.0","id":1,"method":"ping"}`), 1)
 	f.Add([]byte(nil), 5)
 	f.Fuzz(func(t *testing.T, text []byte, step int) {
-		asked := newPending()
-		i := newInput(t.Context(), bytes.NewReader(text), &output{writer: io.Discard, asked: asked, stop: func() {}}, asked)
-		i.ctx = ended() // nobody answers here
-		var want []byte
-		for line := range bytes.SplitSeq(text, []byte("\n")) {
-			if line = bytes.TrimSpace(line); len(line) > 0 {
-				want = append(append(want, line...), '\n')
-			}
-		}
-		var got []byte
-		buffer := make([]byte, 1+max(step, -step)%4096)
-		for {
-			n, err := i.Read(buffer)
-			got = append(got, buffer[:n]...)
-			if err != nil {
-				break
-			}
-		}
-		if !bytes.Equal(got, want) {
-			t.Errorf("read %q, want %q", got, want)
-		}
+		checkInput(t, text, 1+max(step, -step)%4096)
 	})
 }
 
+// Lines that are longer than the buffer of the reader.
+func TestLongLines(t *testing.T) {
+	long := bytes.Repeat([]byte("x"), 200<<10)
+	checkInput(t, slices.Concat(long, []byte("\n{}\n\n"), long, long, []byte("\r\n"), long), 1000)
+}
+
+func checkInput(t *testing.T, text []byte, step int) {
+	t.Helper()
+	asked := newPending()
+	i := newInput(ended(), bytes.NewReader(text), &output{writer: io.Discard, asked: asked, stop: func() {}}, asked)
+	var want []byte
+	for line := range bytes.SplitSeq(text, []byte("\n")) {
+		if line = bytes.TrimSpace(line); len(line) > 0 {
+			want = append(append(want, line...), '\n')
+		}
+	}
+	var got []byte
+	buffer := make([]byte, step)
+	for {
+		n, err := i.Read(buffer)
+		got = append(got, buffer[:n]...)
+		if err != nil {
+			break
+		}
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("read %q, want %q", got, want)
+	}
+}
+
+// ended is a context of a client that is gone: nobody waits for answers.
 func ended() context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -49,7 +49,7 @@ func TestConnectionsAreOpenedOnceAndReplaced(t *testing.T) {
 		t.Errorf("after a second registration: %+v", got)
 	}
 	_, err := plugin.Invoke(t.Context(), Call{Connection: "other", Operation: "good_echo"})
-	wantProblem(t, err, sdk.CodeUnknownConnection, `"other"`)
+	_ = wantProblem(t, err, sdk.CodeUnknownConnection, `"other"`)
 	plugin.Register(Connection{Name: "wrong", Settings: json.RawMessage(`{"label":"bad"}`)})
 	_, err = plugin.Invoke(t.Context(), Call{Connection: "wrong", Operation: "good_echo"})
 	if problem := wantProblem(t, err, sdk.CodeInvalidConfig, "[secret]"); strings.Contains(problem.Message, "swordfish") {
@@ -67,9 +67,9 @@ func TestCheck(t *testing.T) {
 		t.Errorf("CheckSettings opens the connection: %v", err)
 	}
 	err := plugin.CheckSettings(t.Context(), Connection{Name: "x", Settings: json.RawMessage(`{"lable":"typo"}`)})
-	wantProblem(t, err, sdk.CodeInvalidConfig, "lable")
+	_ = wantProblem(t, err, sdk.CodeInvalidConfig, "lable")
 	err = plugin.CheckSettings(t.Context(), Connection{Name: "x", Sandbox: true})
-	wantProblem(t, err, sdk.CodeInvalidConfig, "no sandbox")
+	_ = wantProblem(t, err, sdk.CodeInvalidConfig, "no sandbox")
 }
 
 func TestProgress(t *testing.T) {
@@ -99,9 +99,9 @@ func TestLargeResultsAndArguments(t *testing.T) {
 		t.Errorf("an argument of %d bytes came as %d", ten, got.Length)
 	}
 	_, err := call(t.Context(), plugin, "large", fields{"bytes": protocol.MaxResult + 1})
-	wantProblem(t, err, sdk.CodeAnswerTooLarge)
+	_ = wantProblem(t, err, sdk.CodeAnswerTooLarge)
 	_, err = call(t.Context(), plugin, "measure", fields{"text": strings.Repeat("a", protocol.MaxMessage)})
-	wantProblem(t, err, sdk.CodeInvalidArguments, "at most 16 MiB", "Nothing was sent")
+	_ = wantProblem(t, err, sdk.CodeInvalidArguments, "at most 16 MiB", "Nothing was sent")
 }
 
 func TestArgumentsJustBelowTheLimitAreSent(t *testing.T) {
@@ -129,7 +129,7 @@ func TestSenselessAnswers(t *testing.T) {
 	} {
 		t.Run(operation, func(t *testing.T) {
 			_, err := call(t.Context(), plugin, operation, nil)
-			wantProblem(t, err, want.code, want.text)
+			_ = wantProblem(t, err, want.code, want.text)
 		})
 	}
 	mustCall(t, plugin, "fine", nil)
@@ -150,7 +150,7 @@ func TestCancellationReachesTheHandler(t *testing.T) {
 	}()
 	eventually(t, "the handler has begun", func() bool { return fileExists(entered) })
 	cancel()
-	wantProblem(t, <-failed, sdk.CodeCancelled)
+	_ = wantProblem(t, <-failed, sdk.CodeCancelled)
 	eventually(t, "the handler has been cancelled", func() bool { return fileExists(left) })
 	mustCall(t, plugin, "echo", nil)
 }
@@ -163,7 +163,7 @@ func TestDeadline(t *testing.T) {
 	stubborn := fields{"entered": filepath.Join(dir, "entered"), "stubborn": true}
 
 	_, err := call(context.Background(), plugin, "wait", stubborn) // the host's own deadline
-	wantProblem(t, err, sdk.CodeTimeout, "good_wait")
+	_ = wantProblem(t, err, sdk.CodeTimeout, "good_wait")
 
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()

@@ -23,7 +23,7 @@ func TestPanicInAHandlerEndsOneCall(t *testing.T) {
 	plugin := b.plugin("good")
 	pid := mustCall(t, plugin, "echo", nil).PID
 	_, err := call(t.Context(), plugin, "crash", fields{"how": "handler"})
-	wantProblem(t, err, sdk.CodeInternal, "a handler went wrong")
+	_ = wantProblem(t, err, sdk.CodeInternal, "a handler went wrong")
 	if got := mustCall(t, plugin, "echo", nil); got.PID != pid {
 		t.Error("the process was replaced")
 	}
@@ -45,11 +45,11 @@ func TestCrashInACall(t *testing.T) {
 				t.Errorf("a read was not repeated on a new process: %+v", got)
 			}
 			_, err := call(t.Context(), plugin, "crash", fields{"how": how})
-			wantProblem(t, err, sdk.CodePluginCrashed, texts...)
+			_ = wantProblem(t, err, sdk.CodePluginCrashed, texts...)
 
 			harmed := once(t)
 			_, err = call(t.Context(), plugin, "crash_write", fields{"how": how, "once": harmed})
-			wantProblem(t, err, sdk.CodeOutcomeUnknown, append(texts, "was sent", "before calling again")...)
+			_ = wantProblem(t, err, sdk.CodeOutcomeUnknown, append(texts, "was sent", "before calling again")...)
 			if got := mustCall(t, plugin, "crash_write", fields{"how": how, "once": harmed}); got.Text != "survived" {
 				t.Errorf("the write was repeated unasked, or not done: %+v", got)
 			}
@@ -116,9 +116,9 @@ func TestHungProcessIsKilled(t *testing.T) {
 		t.Errorf("a read was not repeated on a new process: %+v", got)
 	}
 	_, err := call(t.Context(), plugin, "crash_write", fields{"how": "stop"})
-	wantProblem(t, err, sdk.CodeOutcomeUnknown, "no longer answered")
+	_ = wantProblem(t, err, sdk.CodeOutcomeUnknown, "no longer answered")
 	_, err = call(t.Context(), plugin, "crash", fields{"how": "stop"})
-	wantProblem(t, err, sdk.CodePluginHung, "no longer answered", "was killed")
+	_ = wantProblem(t, err, sdk.CodePluginHung, "no longer answered", "was killed")
 }
 
 func TestBrokenConnectionEndsTheProcess(t *testing.T) {
@@ -128,7 +128,7 @@ func TestBrokenConnectionEndsTheProcess(t *testing.T) {
 	mustCall(t, plugin, "fine", nil)
 	first := pid()
 	_, err := call(t.Context(), plugin, "leave", nil)
-	wantProblem(t, err, sdk.CodePluginCrashed, "closed its connection")
+	_ = wantProblem(t, err, sdk.CodePluginCrashed, "closed its connection")
 	mustCall(t, plugin, "fine", nil)
 	if exists(first) || pid() == first {
 		t.Error("a process that cannot be reached is left")
@@ -142,7 +142,7 @@ func TestShortDeadlineUncoversAHungProcess(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	_, err := call(ctx, plugin, "crash", fields{"how": "stop"})
-	wantProblem(t, err, sdk.CodeTimeout)
+	_ = wantProblem(t, err, sdk.CodeTimeout)
 	eventually(t, "the hung process is killed", func() bool { return !exists(pid) })
 	mustCall(t, plugin, "echo", nil)
 }
@@ -161,7 +161,7 @@ func TestCrashLoopDisables(t *testing.T) {
 		t.Errorf("status %+v", status)
 	}
 	_, err := call(t.Context(), plugin, "echo", nil)
-	wantProblem(t, err, sdk.CodePluginDisabled, "more than 2 times", "signal: killed", "tried again after")
+	_ = wantProblem(t, err, sdk.CodePluginDisabled, "more than 2 times", "signal: killed", "tried again after")
 
 	later := time.Now().Add(time.Second)
 	if err := os.Chtimes(plugin.Path(), later, later); err != nil { // as if it had been replaced
@@ -247,7 +247,7 @@ func TestCloseCutsWhatDoesNotEnd(t *testing.T) {
 				t.Errorf("Close: %v", err)
 			}
 			code := map[string]string{"wait": sdk.CodeCancelled, "wait_write": sdk.CodeOutcomeUnknown}[operation]
-			wantProblem(t, <-finished, code, "mqtrail stopped the plugin")
+			_ = wantProblem(t, <-finished, code, "mqtrail stopped the plugin")
 			for _, g := range running {
 				b.vanished(g)
 			}
@@ -267,7 +267,7 @@ func TestCloseKillsAHungProcess(t *testing.T) {
 		t.Error("the hung process is left")
 	}
 	_, err := call(t.Context(), plugin, "echo", nil)
-	wantProblem(t, err, sdk.CodeCancelled, "stopping")
+	_ = wantProblem(t, err, sdk.CodeCancelled, "stopping")
 }
 
 func TestCloseDuringAStart(t *testing.T) {
@@ -285,7 +285,7 @@ func TestCloseDuringAStart(t *testing.T) {
 	if err := b.Close(ctx); err == nil {
 		t.Error("Close cut a call and did not say so")
 	}
-	wantProblem(t, <-failed, sdk.CodeCancelled)
+	_ = wantProblem(t, <-failed, sdk.CodeCancelled)
 	for _, g := range running {
 		b.vanished(g)
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os/exec"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -131,7 +132,7 @@ func (g *generation) configuration(environment []string) *goplugin.ClientConfig 
 		// A unix socket in a private folder needs no certificates, which cost more than the whole start.
 		AutoMTLS: runtime.GOOS == "windows",
 		RunnerFunc: func(_ hclog.Logger, cmd *exec.Cmd, _ string) (runner.Runner, error) {
-			g.process.env = append(environment, cmd.Env...) // the last of a name wins
+			g.process.env = slices.Concat(environment, cmd.Env) // the last of a name wins
 			return g.process, nil
 		},
 		GRPCDialOptions: []grpc.DialOption{

@@ -134,7 +134,7 @@ func TestValidateIsAsked(t *testing.T) {
 		}
 	}, "good")
 	_, err := b.plugin("good").Manifest(t.Context())
-	wantProblem(t, err, sdk.CodePluginInvalid, "the schema of good is odd")
+	_ = wantProblem(t, err, sdk.CodePluginInvalid, "the schema of good is odd")
 	if files, err := os.ReadDir(b.options.CacheDir); err != nil || len(files) != 0 {
 		t.Errorf("an invalid manifest was cached: %v, %v", files, err)
 	}

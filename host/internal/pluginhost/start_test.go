@@ -60,9 +60,9 @@ func TestFailedStartsDisable(t *testing.T) {
 	b := newBench(t, func(_ *Options, timing *timing) { timing.crashMax = 1 }, "quitter")
 	plugin := b.plugin("quitter")
 	for range 2 {
-		wantProblem(t, plugin.Warm(t.Context()), sdk.CodePluginStart)
+		_ = wantProblem(t, plugin.Warm(t.Context()), sdk.CodePluginStart)
 	}
-	wantProblem(t, plugin.Warm(t.Context()), sdk.CodePluginDisabled, "licence has expired")
+	_ = wantProblem(t, plugin.Warm(t.Context()), sdk.CodePluginDisabled, "licence has expired")
 }
 
 func TestProgramsThatAreNotRun(t *testing.T) {
@@ -108,7 +108,7 @@ func TestProgramsThatAreNotRun(t *testing.T) {
 			plugin := b.plugin("good")
 			test.prepare(t, plugin.Path())
 			err := plugin.Warm(t.Context())
-			wantProblem(t, err, sdk.CodePluginInvalid, append(test.texts, plugin.Path())...)
+			_ = wantProblem(t, err, sdk.CodePluginInvalid, append(test.texts, plugin.Path())...)
 			if plugin.Status().State != StateInvalid {
 				t.Errorf("status %+v", plugin.Status())
 			}
@@ -168,12 +168,12 @@ func TestChecksum(t *testing.T) {
 		b := newBench(t, func(options *Options, _ *timing) { options.Checksums = map[string][]string{"good": {other}} }, "good")
 		plugin := b.plugin("good")
 		for range 2 { // the same answer every time
-			wantProblem(t, plugin.Warm(t.Context()), sdk.CodePluginInvalid, actual, other, "plugins.good.sha256")
+			_ = wantProblem(t, plugin.Warm(t.Context()), sdk.CodePluginInvalid, actual, other, "plugins.good.sha256")
 		}
 	})
 	t.Run("none allowed", func(t *testing.T) {
 		b := newBench(t, func(options *Options, _ *timing) { options.Checksums = map[string][]string{"good": nil} }, "good")
-		wantProblem(t, b.plugin("good").Warm(t.Context()), sdk.CodePluginInvalid, actual, "allowed is none")
+		_ = wantProblem(t, b.plugin("good").Warm(t.Context()), sdk.CodePluginInvalid, actual, "allowed is none")
 	})
 	t.Run("one of several", func(t *testing.T) {
 		b := newBench(t, func(options *Options, _ *timing) {
@@ -210,7 +210,7 @@ func TestImpatientCallerDoesNotEndAStart(t *testing.T) {
 	plugin := b.plugin("good")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	wantProblem(t, plugin.Warm(ctx), sdk.CodeCancelled)
+	_ = wantProblem(t, plugin.Warm(ctx), sdk.CodeCancelled)
 	eventually(t, "the process runs all the same", func() bool { return plugin.Status().State == StateRunning })
 }
 
@@ -242,7 +242,7 @@ func TestSearch(t *testing.T) {
 		t.Errorf("found %s, want %s", got, want)
 	}
 	_, err := host.Plugin("huawai")
-	wantProblem(t, err, sdk.CodePluginNotFound, "Did you mean huawei?", first, second)
+	_ = wantProblem(t, err, sdk.CodePluginNotFound, "Did you mean huawei?", first, second)
 	_, err = host.Plugin("rabbit")
-	wantProblem(t, err, sdk.CodePluginNotFound, "Found: aliyun, huawei", "plugin_dirs")
+	_ = wantProblem(t, err, sdk.CodePluginNotFound, "Found: aliyun, huawei", "plugin_dirs")
 }

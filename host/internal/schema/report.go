@@ -156,7 +156,7 @@ func (r *report) onlyForm(err *jsonschema.ValidationError) *jsonschema.Validatio
 			continue
 		}
 		if only != nil {
-			return nil
+			return nil //nolint:nilerr // several forms are possible: none is the only one
 		}
 		only = form
 	}
