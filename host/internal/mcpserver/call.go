@@ -39,13 +39,11 @@ func (s *Server) callOperation() native {
 			if err != nil {
 				return failure(sdk.AsProblem(err), nil)
 			}
-			return s.call(ctx, request, callOf(arguments))
+			return s.call(ctx, request, gateway.Call{
+				Operation: arguments.Operation, Connection: arguments.Connection, Arguments: arguments.Arguments,
+			})
 		},
 	}
-}
-
-func callOf(arguments callArguments) gateway.Call {
-	return gateway.Call{Operation: arguments.Operation, Connection: arguments.Connection, Arguments: arguments.Arguments}
 }
 
 // call sends a call through the gateway, with progress where the client asked for it.

@@ -153,7 +153,7 @@ func TestLongToolIsFitted(t *testing.T) {
 	o.InputSchema = []byte(strings.Replace(string(o.InputSchema), long, strings.Repeat(long, 4), 1))
 	got = house(t, o).listed(t)["acme_long"]
 	if strings.Contains(string(got.Input), `"free"`) || !strings.Contains(string(got.Input), "In a mode.") ||
-		got.Description != "What it does. 1 more arguments: describe_operation." {
+		got.Description != "What it does. More arguments (1): describe_operation." {
 		t.Errorf("got %s %s", got.Description, got.Input)
 	}
 }

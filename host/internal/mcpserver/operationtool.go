@@ -44,7 +44,7 @@ func (s *Server) operationTool(operation *operations.Operation) (mcp.Tool, error
 func (s *Server) operationHandler(operation *operations.Operation) handle {
 	return func(ctx context.Context, request mcp.CallToolRequest) *mcp.CallToolResult {
 		call := gateway.Call{Operation: operation.Name, Arguments: rawArguments(request)}
-		if !s.hasOwnConnectionArgument(operation) {
+		if !hasOwnConnectionArgument(operation) {
 			var err error
 			if call.Connection, call.Arguments, err = cutConnection(call.Arguments); err != nil {
 				return failure(sdk.AsProblem(err), nil)
@@ -55,7 +55,7 @@ func (s *Server) operationHandler(operation *operations.Operation) handle {
 }
 
 // hasOwnConnectionArgument reports whether connection is an argument of the vendor's.
-func (s *Server) hasOwnConnectionArgument(operation *operations.Operation) bool {
+func hasOwnConnectionArgument(operation *operations.Operation) bool {
 	var input struct {
 		Properties map[string]json.RawMessage `json:"properties"`
 	}

@@ -23,13 +23,7 @@ import (
 // lifetime bounds a server process, so that a test that waits for nothing ends.
 const lifetime = 2 * time.Minute
 
-func TestMain(m *testing.M) {
-	code := built.Main(m)
-	if dir, _ := noisy(); dir != "" {
-		_ = os.RemoveAll(dir) // a temporary folder
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { os.Exit(built.Main(m)) }
 
 // mqtrail is the program, with its three plugins beside it.
 func mqtrail(t *testing.T) string {
@@ -44,27 +38,26 @@ func executable(path string) string {
 	return path
 }
 
-var noisy = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "mqtrail-noisy-*")
-	if err != nil {
-		return "", err
-	}
-	command := exec.Command("go", "build", "-o", executable(filepath.Join(dir, "mqtrail-plugin-noisy")), "./testdata/noisy")
-	if text, err := command.CombinedOutput(); err != nil {
-		return dir, fmt.Errorf("building the noisy plugin: %w\n%s", err, text)
-	}
-	return dir, nil
-})
+var buildNoisy sync.Once
+
+// noisyDir is a folder with the noisy plugin; it is removed with the other programs.
+func noisyDir(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(built.Dir(t), "noisy")
+	buildNoisy.Do(func() {
+		command := exec.Command("go", "build", "-o", executable(filepath.Join(dir, "mqtrail-plugin-noisy")), "./testdata/noisy")
+		if text, err := command.CombinedOutput(); err != nil {
+			t.Fatalf("building the noisy plugin: %v\n%s", err, text)
+		}
+	})
+	return dir
+}
 
 // noisyConfig is a configuration with these connections, in YAML, and the noisy plugin.
 func noisyConfig(t *testing.T, connections string) string {
 	t.Helper()
-	dir, err := noisy()
-	if err != nil {
-		t.Fatal(err)
-	}
 	path := filepath.Join(t.TempDir(), "mqtrail.yaml")
-	text := fmt.Sprintf("connections:\n%s\nplugin_dirs: [%q]\n", connections, dir)
+	text := fmt.Sprintf("connections:\n%s\nplugin_dirs: [%q]\n", connections, noisyDir(t))
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

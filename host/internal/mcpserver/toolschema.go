@@ -111,7 +111,7 @@ func more(unlisted int) string {
 	if unlisted == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" %d more arguments: describe_operation.", unlisted)
+	return fmt.Sprintf(" More arguments (%d): describe_operation.", unlisted)
 }
 
 // reductions are the ways to make the tool smaller, what is missed least first: examples; rules; all but the first

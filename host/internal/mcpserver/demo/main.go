@@ -153,7 +153,7 @@ func (s *session) show(ctx context.Context, number int, asked call) error {
 	if answer.IsError {
 		return fmt.Errorf("calling %s: %s", asked.Tool, textOf(answer))
 	}
-	if textOf(answer) != string(answer.RawStructuredContent) && !sameJSON(textOf(answer), answer.RawStructuredContent) {
+	if !sameJSON(textOf(answer), answer.RawStructuredContent) {
 		return fmt.Errorf("calling %s: its text and its structured content differ", asked.Tool)
 	}
 	return s.page.exchange(number, asked, answer, time.Since(began))

@@ -38,6 +38,7 @@ func (p *page) heading(text string) {
 func (p *page) welcome(program string, server *mcp.InitializeResult) {
 	p.line("A real MCP session with %s serve --sandbox: no account, no network. Each vendor's", program)
 	p.line("plugin starts an emulator on this machine and calls it over HTTP, signed, as it would the cloud.")
+	p.line("The answers are the vendors' own samples, unchanged: some name other things than were asked for.")
 	p.heading("Connect")
 	p.line("%s %s, protocol %s", server.ServerInfo.Name, server.ServerInfo.Version, server.ProtocolVersion)
 }
@@ -107,7 +108,7 @@ func (p *page) refusal(asked call, wrong, text string) {
 func (p *page) wrapped(text string) {
 	indent := text[:len(text)-len(strings.TrimLeft(text, " "))]
 	current := ""
-	for _, word := range strings.Fields(text) {
+	for _, word := range words(text, width-2-len(indent)) {
 		switch {
 		case current == "":
 			current = indent + word
@@ -119,6 +120,17 @@ func (p *page) wrapped(text string) {
 		}
 	}
 	p.line("  %s", current)
+}
+
+// words are the words of a text, those that are longer than a line in pieces.
+func words(text string, most int) []string {
+	var all []string
+	for _, word := range strings.Fields(text) {
+		for piece := range slices.Chunk([]rune(word), most) {
+			all = append(all, string(piece))
+		}
+	}
+	return all
 }
 
 func (p *page) farewell(program string) {
