@@ -41,7 +41,7 @@ type File struct {
 	Text bool `json:"text,omitempty"`
 	// Modes are alternative sets of arguments: a call gives one whole set and nothing of the others.
 	Modes [][]string `json:"modes,omitempty"`
-	// Example is a call that the vendor documents, with its answer; the sandbox answers it so.
+	// Example is a call, with its answer where the vendor documents one; the sandbox answers it so.
 	Example *Example `json:"example,omitempty"`
 
 	// Method and Path are the two halves of Request.
@@ -51,10 +51,11 @@ type File struct {
 	Parameters []Parameter `json:"-"`
 }
 
-// Example is one documented call.
+// Example is one call that works in the sandbox.
 type Example struct {
 	Arguments json.RawMessage `json:"arguments"`
-	Answer    json.RawMessage `json:"answer"`
+	// Answer is what the vendor documents for it; absent where the vendor documents none.
+	Answer json.RawMessage `json:"answer,omitempty"`
 }
 
 // The places where a parameter goes (x-in).

@@ -114,7 +114,7 @@ func (e *emulator) respond(call *Call) *Answer {
 // documented reports whether the call names the identifiers of the file's documented example: all that the
 // example gives for required parameters.
 func documented(call *Call) bool {
-	if call.File.Example == nil {
+	if call.File.Example == nil || call.File.Example.Answer == nil {
 		return false
 	}
 	var example map[string]json.RawMessage

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -75,6 +76,19 @@ func (a *app) serve(command *cobra.Command, toolsets []string) error {
 	var warming sync.WaitGroup
 	defer warming.Wait() // before the session closes: no plugin is started behind its back
 	defer cancel()
-	warming.Go(func() { s.gateway.Warm(ctx) })
+	warming.Go(func() { s.warm(ctx) })
 	return server.ServeStdio(ctx, a.stdin, a.stdout)
+}
+
+// warmAfter is how long plugins wait to be started, so that the client's first answers have the machine to
+// themselves.
+const warmAfter = 300 * time.Millisecond
+
+// warm starts the plugins a little after the server, unless ctx ends before.
+func (s *session) warm(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(warmAfter):
+		s.gateway.Warm(ctx)
+	}
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -47,7 +46,7 @@ func (a *app) open(ctx context.Context) (*session, error) {
 	redactor := &redact.Redactor{}
 	s.plugins = pluginhost.New(pluginhost.Options{
 		Dirs: a.pluginDirs(s.config), CacheDir: a.cacheDir(), Checksums: s.config.Checksums,
-		Environ: a.lookup, Logger: s.logger, Redact: redactor.Text, Validate: validate,
+		Environ: a.lookup, Logger: s.logger, Redact: redactor.Text,
 	})
 	s.describe(ctx)
 	if err := a.connect(s, redactor); err != nil {
@@ -216,24 +215,6 @@ func (s *session) close() {
 	if err := s.plugins.Close(ctx); err != nil {
 		s.logger.Warn().Err(err).Msg("ending the plugins")
 	}
-}
-
-// validate compiles a manifest's schemas when it enters the cache, so that a schema that is no schema is the
-// plugin's fault at once and not a caller's later.
-func validate(manifest *protocol.Manifest) error {
-	var faults []error
-	if _, err := schema.Compile(manifest.ConfigSchema); err != nil {
-		faults = append(faults, fmt.Errorf("settings: %w", err))
-	}
-	for _, operation := range manifest.Operations {
-		if _, err := schema.CompileStrict(operation.InputSchema); err != nil {
-			faults = append(faults, fmt.Errorf("input of %s: %w", operation.Name, err))
-		}
-		if _, err := schema.Compile(operation.OutputSchema); err != nil {
-			faults = append(faults, fmt.Errorf("output of %s: %w", operation.Name, err))
-		}
-	}
-	return errors.Join(faults...)
 }
 
 // sandboxNotice says once, on standard error, that no cloud was asked.
