@@ -17,7 +17,7 @@ import (
 
 // defaultToolsets are the operations that are tools of their own unless told otherwise; the others are reached
 // through find_operations and call_operation.
-var defaultToolsets = []string{"messages", "replication"}
+var defaultToolsets = []string{"messages"}
 
 func (a *app) serveCommand() *cobra.Command {
 	var toolsets []string

@@ -13,21 +13,40 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/mqtrail/mqtrail/host/internal/built"
 	"github.com/mqtrail/mqtrail/host/internal/schema"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// The default list, as clients get it. Write it again with -update.
+// showcase are the operations that the golden file holds, besides mqtrail's own tools: adding an operation is adding a
+// file, and not a change here.
+var showcase = []string{
+	"aliyun_rocketmq_get_trace", "aliyun_rocketmq_list_dr_checkpoints", "huawei_kafka_show_instance_messages",
+	"ctyun_rocketmq_v2_message_query_by_key", "ctyun_rocketmq_message_query_by_key",
+}
+
+// Tools of the default list, as clients get them. Write them again with -update.
 func TestToolsListGolden(t *testing.T) {
 	p := serve(t, "--sandbox")
 	p.send(`{"jsonrpc":"2.0","id":1,"method":"tools/list"}`)
-	var got bytes.Buffer
-	if err := json.Indent(&got, p.answer("1").Result, "", "  "); err != nil {
-		t.Fatal(err)
-	}
-	got.WriteByte('\n')
+	var listed struct{ Tools []json.RawMessage }
+	p.result("1", &listed)
 	p.end()
+	var got bytes.Buffer
+	for _, raw := range listed.Tools {
+		var tool tool
+		if err := json.Unmarshal(raw, &tool); err != nil {
+			t.Fatal(err)
+		}
+		if ofVendor(tool.Name) && !slices.Contains(showcase, tool.Name) {
+			continue
+		}
+		if err := json.Indent(&got, raw, "", "  "); err != nil {
+			t.Fatal(err)
+		}
+		got.WriteByte('\n')
+	}
 	path := filepath.Join("testdata", "tools.json")
 	if *update {
 		if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
@@ -83,6 +102,12 @@ func TestToolsSuitEveryClient(t *testing.T) {
 			}
 		})
 	}
+}
+
+// ofVendor reports whether the tool is an operation of one of the vendors.
+func ofVendor(name string) bool {
+	vendor, _, _ := strings.Cut(name, "_")
+	return slices.Contains(built.Plugins[:], vendor)
 }
 
 var toolName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
