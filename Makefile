@@ -1,6 +1,8 @@
 # The front door. Each target does its own set-up; all that is needed is Go, make and git, and for -race a C compiler.
 
 PLUGINS := aliyun huawei ctyun
+# Without gRPC's tracing pages and the templates behind them, programs are a fifth smaller, in memory too.
+BUILD   := go build -trimpath -tags grpcnotrace
 LINT    := go tool -modfile=.ci/lint.mod golangci-lint
 
 .PHONY: help build demo test test-clients lint bench fuzz generate vet-all clean
@@ -9,10 +11,10 @@ help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 build: ## build mqtrail and its plugins into bin/
-	go build -trimpath -o bin/mqtrail ./host/cmd/mqtrail
+	$(BUILD) -o bin/mqtrail ./host/cmd/mqtrail
 	@for plugin in $(PLUGINS); do \
-	  echo go build -trimpath -o bin/mqtrail-plugin-$$plugin ./plugins/$$plugin; \
-	  go build -trimpath -o bin/mqtrail-plugin-$$plugin ./plugins/$$plugin || exit 1; \
+	  echo $(BUILD) -o bin/mqtrail-plugin-$$plugin ./plugins/$$plugin; \
+	  $(BUILD) -o bin/mqtrail-plugin-$$plugin ./plugins/$$plugin || exit 1; \
 	done
 
 demo: build ## hold a real MCP session with the sandbox and show what came back

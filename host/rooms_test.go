@@ -23,7 +23,7 @@ const module = "github.com/mqtrail/mqtrail/"
 // floors are the rooms of the host, from the ground up. A room imports rooms of lower floors alone.
 var floors = [][]string{
 	{"host/internal/schema", "host/internal/redact", "host/internal/built"},
-	{"host/internal/config", "host/internal/verdict"},
+	{"host/internal/config", "host/internal/verdict", "host/internal/shape"},
 	{"host/internal/operations", "host/internal/pluginhost"},
 	{"host/internal/gateway"},
 	{"host/internal/trail"},

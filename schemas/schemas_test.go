@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -122,9 +123,9 @@ func (o operation) faults() []string {
 // plausible reports whether the access is what the method suggests.
 func (o operation) plausible() bool {
 	switch o.Method {
-	case "GET", "HEAD":
+	case http.MethodGet, http.MethodHead:
 		return o.Access == sdk.AccessRead
-	case "DELETE":
+	case http.MethodDelete:
 		return o.Access == sdk.AccessDestructive
 	default:
 		return o.Access != sdk.AccessRead

@@ -1,10 +1,12 @@
 package sdk
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"path"
 	"slices"
@@ -28,7 +30,11 @@ type File struct {
 	// Escalations are arguments that make a call need more access.
 	Escalations []Escalation `json:"escalations,omitempty"`
 	// Billable operations cost money.
-	Billable bool     `json:"billable,omitempty"`
+	Billable bool `json:"billable,omitempty"`
+	// Target is the JSON pointer of the argument that names what the call acts on, where the path does not say it.
+	Target string `json:"target,omitempty"`
+	// Lookup says what to look up about the target before a call is confirmed.
+	Lookup   []Lookup `json:"lookup,omitempty"`
 	Toolset  string   `json:"toolset"`
 	Keywords []string `json:"keywords,omitempty"`
 	Aliases  []string `json:"aliases,omitempty"`
@@ -64,13 +70,15 @@ const (
 	InQuery  = "query"
 	InHeader = "header"
 	InBody   = "body"
+	// InFile makes the argument's text a file of a multipart form.
+	InFile = "file"
 )
 
 // Parameter is one input property and how it travels.
 type Parameter struct {
 	// Name is the argument's name; Wire the name on the wire (x-name), usually the same.
 	Name, Wire string
-	// In is path, query, header or body (x-in).
+	// In is path, query, header, body or file (x-in).
 	In string
 	// From names a setting of the connection that fills the parameter instead of the caller (x-from).
 	From string
@@ -147,8 +155,8 @@ func parseFile(data []byte) (*File, error) {
 		if parameter.Wire == "" {
 			parameter.Wire = name
 		}
-		if !slices.Contains([]string{InPath, InQuery, InHeader, InBody}, parameter.In) {
-			return nil, fmt.Errorf("input %s: x-in %q is none of path, query, header, body", name, parameter.In)
+		if !slices.Contains([]string{InPath, InQuery, InHeader, InBody, InFile}, parameter.In) {
+			return nil, fmt.Errorf("input %s: x-in %q is none of path, query, header, body, file", name, parameter.In)
 		}
 		if parameter.Types, err = typesOf(property.Type); err != nil {
 			return nil, fmt.Errorf("input %s: %w", name, err)
@@ -191,12 +199,11 @@ func (f *File) check() error {
 		return fmt.Errorf("request: the path %q has one of ?, # and space; a query is made of input properties with x-in query", f.Path)
 	}
 	for name, schema := range map[string]json.RawMessage{"input": f.Input, "output": f.Output} {
-		var object map[string]json.RawMessage
-		if err := json.Unmarshal(schema, &object); err != nil || object == nil {
+		if !bytes.HasPrefix(schema, []byte("{")) { // that it is JSON is known
 			return fmt.Errorf("%s: want a JSON schema, as an object", name)
 		}
 	}
-	return errors.Join(f.checkPath(), f.checkWires(), f.checkModes())
+	return errors.Join(f.checkPath(), f.checkWires(), f.checkModes(), f.checkPointers())
 }
 
 func (f *File) checkPath() error {
@@ -217,8 +224,14 @@ func (f *File) checkPath() error {
 	return nil
 }
 
-// checkWires finds two parameters that would travel under one name.
+// checkWires finds parameters that cannot travel together.
 func (f *File) checkWires() error {
+	in := func(place string) bool {
+		return slices.ContainsFunc(f.Parameters, func(p Parameter) bool { return p.In == place })
+	}
+	if in(InBody) && in(InFile) {
+		return errors.New("input: x-in body and file exclude each other: the request has one body")
+	}
 	names := map[[2]string]string{}
 	for _, parameter := range f.Parameters {
 		wire := [2]string{parameter.In, parameter.Wire}
@@ -238,6 +251,34 @@ func (f *File) checkModes() error {
 			return fmt.Errorf("modes: %s is no input property", name)
 		case f.Parameters[at].From != "":
 			return fmt.Errorf("modes: %s is filled from a setting, so no caller gives it", name)
+		}
+	}
+	return nil
+}
+
+// checkPointers holds that every pointer leads to an argument that a caller gives: one that leads nowhere would be
+// passed over in silence, and a call that deletes would look like one that reads.
+func (f *File) checkPointers() error {
+	pointers := map[string]string{}
+	for _, escalation := range f.Escalations {
+		pointers[escalation.Pointer] = "escalations"
+	}
+	if f.Target != "" {
+		pointers[f.Target] = "target"
+	}
+	for _, lookup := range f.Lookup {
+		for _, pointer := range lookup.pointers() {
+			pointers[pointer] = "lookup"
+		}
+	}
+	for pointer, key := range pointers {
+		name, ok := argumentOf(pointer)
+		at := slices.IndexFunc(f.Parameters, func(p Parameter) bool { return p.Name == name })
+		switch {
+		case !ok || at < 0:
+			return fmt.Errorf("%s: %s is no input property; want a JSON pointer, like /action", key, pointer)
+		case f.Parameters[at].From != "":
+			return fmt.Errorf("%s: %s is filled from a setting, so no caller gives it", key, pointer)
 		}
 	}
 	return nil
@@ -264,6 +305,10 @@ func (f *File) Info() (Info, error) {
 		VendorName: f.Operation, Product: f.Product, Title: f.Title, Description: f.Description, Request: f.Request,
 		Access: f.Access, Toolset: f.Toolset, Keywords: f.Keywords, Aliases: f.Aliases,
 		Input: input, Output: f.Output, Modes: f.Modes, Billable: f.Billable, Escalations: f.Escalations,
+		Target: f.Target, Lookup: slices.Clone(f.Lookup),
+	}
+	for i := range info.Lookup {
+		info.Lookup[i].Operation = f.Product + "_" + info.Lookup[i].Operation
 	}
 	if f.Example != nil {
 		info.ExampleArguments = f.Example.Arguments
@@ -277,14 +322,14 @@ func (f *File) callerInput() (json.RawMessage, error) {
 		return f.Input, nil
 	}
 	var schema map[string]json.RawMessage
-	var properties map[string]json.RawMessage
-	required := []string{} // never null: that is no JSON schema
 	if err := json.Unmarshal(f.Input, &schema); err != nil {
 		return nil, err
 	}
+	var properties map[string]json.RawMessage
 	if err := json.Unmarshal(schema["properties"], &properties); err != nil {
 		return nil, err
 	}
+	required := []string{} // never null: that is no JSON schema
 	for _, parameter := range f.Parameters {
 		switch {
 		case parameter.From != "":
@@ -293,12 +338,30 @@ func (f *File) callerInput() (json.RawMessage, error) {
 			required = append(required, parameter.Name)
 		}
 	}
-	for key, value := range map[string]any{"properties": properties, "required": required} {
-		encoded, err := json.Marshal(value)
+	encoded, err := json.Marshal(required)
+	if err != nil {
+		return nil, err
+	}
+	schema["required"] = encoded
+	if schema["properties"], err = joined(properties); err != nil {
+		return nil, err
+	}
+	return joined(schema)
+}
+
+// joined is an object of members that are JSON already: a plugin describes hundreds of operations, and encoding
+// them anew would be most of the work.
+func joined(members map[string]json.RawMessage) (json.RawMessage, error) {
+	out := []byte{'{'}
+	for i, name := range slices.Sorted(maps.Keys(members)) {
+		key, err := json.Marshal(name)
 		if err != nil {
 			return nil, err
 		}
-		schema[key] = encoded
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(append(append(out, key...), ':'), members[name]...)
 	}
-	return json.Marshal(schema)
+	return append(out, '}'), nil
 }

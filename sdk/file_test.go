@@ -64,6 +64,25 @@ func TestReadFile(t *testing.T) {
 	}
 }
 
+// What a call is confirmed by goes into the manifest; a look-up is of the same product.
+func TestInfoOfWhatIsConfirmed(t *testing.T) {
+	text := strings.Replace(goodFile, `"modes"`, `"billable": true, "target": "/body/name", "escalations": [{"pointer": "/limit", "values": [-1], "access": "destructive"}],
+		"lookup": [{"operation": "get_topic", "arguments": {"topic": "/topic", "size": 1, "order": "desc"}, "facts": {"status": "/data/status"}}], "modes"`, 1)
+	file, err := ReadFile(folder(text), "rocketmq/get_trace.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // telling it changes nothing
+		info, err := file.Info()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !info.Billable || info.Target != "/body/name" || len(info.Escalations) != 1 || len(info.Lookup) != 1 || info.Lookup[0].Operation != "rocketmq_get_topic" {
+			t.Errorf("told %+v", info)
+		}
+	}
+}
+
 func TestFileNames(t *testing.T) {
 	names, err := FileNames(fstest.MapFS{"b/two.json": {}, "a/one.json": {}, "a/note.txt": {}, "three.json": {}})
 	if err != nil {
@@ -149,6 +168,11 @@ func TestReadFileNamesTheFault(t *testing.T) {
 		"a mode of a setting":         {replace(`[["limit"]`, `[["project_id"]`), "modes: project_id"},
 		"required, and not there":     {replace(`["project_id", "topic"]`, `["project_id", "topic", "size"]`), "required: size is no input property"},
 		"two of one name on the wire": {replace(`"x-in": "header", "x-sensitive": true`, `"x-in": "query", "x-name": "pageSize"`), "pageSize"},
+		"an escalation of nothing":    {replace(`"modes"`, `"escalations": [{"pointer": "/action", "access": "write"}], "modes"`), "escalations: /action is no input property"},
+		"an escalation, no pointer":   {replace(`"modes"`, `"escalations": [{"pointer": "topic", "access": "write"}], "modes"`), "escalations: topic is no input property"},
+		"an escalation of a setting":  {replace(`"modes"`, `"escalations": [{"pointer": "/project_id", "access": "write"}], "modes"`), "escalations: /project_id is filled from a setting"},
+		"a target of nothing":         {replace(`"modes"`, `"target": "/name", "modes"`), "target: /name is no input property"},
+		"a lookup of nothing":         {replace(`"modes"`, `"lookup": [{"operation": "get_topic", "arguments": {"a": "/name"}, "facts": {"b": "/c"}}], "modes"`), "lookup: /name is no input property"},
 		"no output":                   {replace(`"output": {"type": "object"},`, ``), "output"},
 		"an output that is no object": {replace(`"output": {"type": "object"}`, `"output": true`), "output"},
 	} {

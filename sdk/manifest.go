@@ -47,7 +47,7 @@ func (p Plugin[C, T]) manifest() (*protocol.Manifest, error) {
 		seen[described.Name] = true
 		manifest.Operations = append(manifest.Operations, described)
 	}
-	return manifest, nil
+	return manifest, checkLookups(manifest.Operations)
 }
 
 func (p Plugin[C, T]) version() string {
@@ -76,7 +76,14 @@ func (p Plugin[C, T]) describe(operation Operation[T], docs Docs) (*protocol.Ope
 		Name: name, VendorName: info.VendorName, Product: info.Product, Title: info.Title,
 		Description: info.Description, Request: info.Request, Access: string(info.Access), Toolset: info.Toolset,
 		Keywords: info.Keywords, Aliases: info.Aliases, InputSchema: info.Input, OutputSchema: info.Output,
-		ExampleArguments: info.ExampleArguments, Billable: info.Billable,
+		ExampleArguments: info.ExampleArguments, Billable: info.Billable, Target: info.Target,
+	}
+	for _, lookup := range info.Lookup {
+		encoded, err := lookup.encode(p.Name)
+		if err != nil {
+			return nil, fmt.Errorf("operation %s: %w", name, err)
+		}
+		described.Lookups = append(described.Lookups, encoded)
 	}
 	for _, escalation := range info.Escalations {
 		if !escalation.Access.Valid() {

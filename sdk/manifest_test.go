@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -76,6 +77,11 @@ func TestManifest(t *testing.T) {
 
 func TestManifestRefuses(t *testing.T) {
 	named := func(name string) Operation[*connected] { return Op(name, "Asks.", ping) }
+	fact := map[string]string{"size": "/size"}
+	looks := func(lookups ...Lookup) Operation[*connected] {
+		return Op("ping", "Asks.", ping, func(i *Info) { i.Lookup = lookups })
+	}
+	escalated := func(i *Info) { i.Escalations = []Escalation{{Pointer: "/size", Access: AccessWrite}} }
 	unhappy := named("ping")
 	unhappy.Describe = func(Docs) (Info, error) { return Info{}, errors.New("no idea") }
 	renamed := func(name string) Plugin[plainSettings, *connected] {
@@ -99,12 +105,48 @@ func TestManifestRefuses(t *testing.T) {
 		"a toolset that is none":      {acme(Op("ping", "Asks.", ping, Toolset("toys"))), `toolset "toys" is none of`},
 		"an access that is none":      {acme(Op("ping", "Asks.", ping, func(i *Info) { i.Access = "reed" })), `access "reed" is none of`},
 		"no description":              {acme(unhappy), "acme_ping: no idea"},
+		"a lookup of nothing":         {acme(looks(Lookup{Operation: "pong", Facts: fact})), "lookup: there is no operation acme_pong"},
+		"a lookup that writes":        {acme(looks(Lookup{Operation: "set", Facts: fact}), Op("set", "Sets.", ping, Writes())), "acme_set does more than read"},
+		"a lookup that may write":     {acme(looks(Lookup{Operation: "set", Facts: fact}), Op("set", "Sets.", ping, escalated)), "acme_set does more than read"},
+		"a lookup without facts":      {acme(looks(Lookup{Operation: "ping"})), "tells no facts"},
+		"a fact without a place":      {acme(looks(Lookup{Operation: "ping", Facts: map[string]string{"size": "data"}})), `"data" is no JSON pointer`},
+		"a change of no fact":         {acme(looks(Lookup{Operation: "ping", Facts: fact, Changing: []string{"lag"}})), `changing: "lag" is no fact`},
+		"too many lookups":            {acme(looks(slices.Repeat([]Lookup{{Operation: "ping", Facts: fact}}, MaxLookups+1)...)), "at most 8"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := test.plugin.manifest(); err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("error %v; want one with %q", err, test.want)
 			}
 		})
+	}
+}
+
+func TestManifestOfWhatIsConfirmed(t *testing.T) {
+	manifest, err := acme(Op("ping", "Asks.", ping), Op("erase", "Erases.", ping, Destructive(), func(i *Info) {
+		i.Target, i.Billable = "/host", true
+		i.Escalations = []Escalation{{Pointer: "/size", Values: []json.RawMessage{json.RawMessage("-1")}, Access: AccessDestructive}}
+		i.Lookup = []Lookup{{
+			Operation: "ping", Arguments: map[string]json.RawMessage{"host": json.RawMessage(`"/host"`)},
+			Facts: map[string]string{"size": "/size", "reply": "/reply"}, Changing: []string{"reply"},
+		}, {Operation: "ping", Facts: map[string]string{"size": "/size"}}}
+	})).manifest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := &protocol.Operation{
+		Access: manifest.Operations[1].Access, Billable: manifest.Operations[1].Billable, Target: manifest.Operations[1].Target,
+		Escalations: manifest.Operations[1].Escalations, Lookups: manifest.Operations[1].Lookups,
+	}
+	want := &protocol.Operation{
+		Access: "destructive", Billable: true, Target: "/host",
+		Escalations: []*protocol.Escalation{{Pointer: "/size", Values: [][]byte{[]byte("-1")}, Access: "destructive"}},
+		Lookups: []*protocol.Lookup{
+			{Operation: "acme_ping", Arguments: []byte(`{"host":"/host"}`), Facts: []*protocol.Fact{{Name: "reply", Pointer: "/reply", Changing: true}, {Name: "size", Pointer: "/size"}}},
+			{Operation: "acme_ping", Arguments: []byte(`{}`), Facts: []*protocol.Fact{{Name: "size", Pointer: "/size"}}},
+		},
+	}
+	if diff := cmp.Diff(want, got, protocmp.Transform()); diff != "" {
+		t.Errorf("operation (-want +got):\n%s", diff)
 	}
 }
 

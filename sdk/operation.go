@@ -29,6 +29,11 @@ type Info struct {
 	Billable bool
 	// Escalations are arguments that make a call need more access.
 	Escalations []Escalation
+	// Target is the JSON pointer of the argument that names what the call acts on, where the path does not say it.
+	Target string
+	// Lookup says what to look up about the target before a call is confirmed. Its operations are named as
+	// [Operation.Name] is.
+	Lookup []Lookup
 	// Modes are alternative sets of arguments: a call gives one whole set and nothing of the others.
 	Modes [][]string
 }
@@ -36,9 +41,10 @@ type Info struct {
 // Escalation says that a call needs more access when an argument has one of some values: the same operation may
 // create or delete.
 type Escalation struct {
-	// Pointer is the argument's JSON pointer, like /action.
+	// Pointer is the argument's JSON pointer, like /action. A list on the way is gone through, item by item.
 	Pointer string `json:"pointer"`
-	// Values are JSON; none means whatever the value is.
+	// Values are JSON; none means whatever the value is. Case and spaces of a text do not count, and a number may
+	// be written as a text: a vendor may read it so, and a call that is confirmed once too often does no harm.
 	Values []json.RawMessage `json:"values,omitempty"`
 	Access Access            `json:"access"`
 }

@@ -21,30 +21,32 @@ const (
 
 // The codes of problems: stable, for programs to act on.
 const (
-	CodeInvalidArguments  = "invalid_arguments"   // caller: nothing was sent
-	CodeInvalidConfig     = "invalid_config"      // caller: settings of a connection
-	CodeUnknownOperation  = "unknown_operation"   // caller
-	CodeUnknownConnection = "unknown_connection"  // caller
-	CodeNotAllowed        = "not_allowed"         // caller: access above what the owner allows
-	CodeCancelled         = "cancelled"           // caller went away
-	CodeVendorError       = "vendor_error"        // vendor said no
-	CodeUnauthorized      = "unauthorized"        // vendor refused the credentials or the signature
-	CodeNotFound          = "not_found"           // vendor knows no such thing
-	CodeThrottled         = "throttled"           // vendor asks to slow down
-	CodeTimeout           = "timeout"             // no answer within the deadline
-	CodeUnreachable       = "unreachable"         // no connection to the vendor
-	CodeInvalidAnswer     = "invalid_answer"      // vendor answered something that its API does not describe
-	CodeAnswerTooLarge    = "answer_too_large"    // vendor's answer is over the limit
-	CodeOutcomeUnknown    = "outcome_unknown"     // a write was sent; whether it took effect is not known
-	CodeInternal          = "internal"            // plugin: a fault in its code
-	CodePluginNotFound    = "plugin_not_found"    // plugin: no such program where plugins are looked for
-	CodePluginInvalid     = "plugin_invalid"      // plugin: its file or its manifest is no good
-	CodePluginStart       = "plugin_start_failed" // plugin: did not come up
-	CodePluginProtocol    = "plugin_protocol"     // plugin: speaks another version of the protocol
-	CodePluginCrashed     = "plugin_crashed"      // plugin: its process ended during the call
-	CodePluginHung        = "plugin_hung"         // plugin: its process no longer answers
-	CodePluginDisabled    = "plugin_disabled"     // plugin: crashed too often to be started again
-	CodeUnwell            = "unwell"              // caller: the doctor's checks found something wrong
+	CodeInvalidArguments  = "invalid_arguments"     // caller: nothing was sent
+	CodeInvalidConfig     = "invalid_config"        // caller: settings of a connection
+	CodeUnknownOperation  = "unknown_operation"     // caller
+	CodeUnknownConnection = "unknown_connection"    // caller
+	CodeNotAllowed        = "not_allowed"           // caller: access above what the owner allows
+	CodeConfirmRequired   = "confirmation_required" // caller: nothing was called; the plan says what would be
+	CodeConfirmRefused    = "confirmation_refused"  // caller: the confirmation does not fit; nothing was called
+	CodeCancelled         = "cancelled"             // caller went away
+	CodeVendorError       = "vendor_error"          // vendor said no
+	CodeUnauthorized      = "unauthorized"          // vendor refused the credentials or the signature
+	CodeNotFound          = "not_found"             // vendor knows no such thing
+	CodeThrottled         = "throttled"             // vendor asks to slow down
+	CodeTimeout           = "timeout"               // no answer within the deadline
+	CodeUnreachable       = "unreachable"           // no connection to the vendor
+	CodeInvalidAnswer     = "invalid_answer"        // vendor answered something that its API does not describe
+	CodeAnswerTooLarge    = "answer_too_large"      // vendor's answer is over the limit
+	CodeOutcomeUnknown    = "outcome_unknown"       // a write was sent; whether it took effect is not known
+	CodeInternal          = "internal"              // plugin: a fault in its code
+	CodePluginNotFound    = "plugin_not_found"      // plugin: no such program where plugins are looked for
+	CodePluginInvalid     = "plugin_invalid"        // plugin: its file or its manifest is no good
+	CodePluginStart       = "plugin_start_failed"   // plugin: did not come up
+	CodePluginProtocol    = "plugin_protocol"       // plugin: speaks another version of the protocol
+	CodePluginCrashed     = "plugin_crashed"        // plugin: its process ended during the call
+	CodePluginHung        = "plugin_hung"           // plugin: its process no longer answers
+	CodePluginDisabled    = "plugin_disabled"       // plugin: crashed too often to be started again
+	CodeUnwell            = "unwell"                // caller: the doctor's checks found something wrong
 )
 
 // Problem is the one error that crosses from plugin to host and from host to user. It is complete in
@@ -69,6 +71,8 @@ type Problem struct {
 	RetryAfter time.Duration `json:"-"`
 	// Hint says what to do next.
 	Hint string `json:"hint,omitempty"`
+	// Plan is what would have been called, when a confirmation is required.
+	Plan *Plan `json:"plan,omitempty"`
 }
 
 // Fault is one thing that is wrong with the arguments of a call or the settings of a connection.
@@ -108,6 +112,9 @@ func (p *Problem) Error() string {
 			pointer = "/"
 		}
 		text.WriteString("\n  " + pointer + ": " + fault.Message)
+	}
+	if p.Plan != nil {
+		text.WriteString("\n" + p.Plan.String())
 	}
 	var details []string
 	if p.VendorCode != "" {

@@ -150,7 +150,7 @@ func TestUnknownMessageHasAnEmptyTrace(t *testing.T) {
 func TestCheck(t *testing.T) {
 	endpoint := emulated(t, time.Now)
 	summary, err := check(t.Context(), connect(t, endpoint))
-	if err != nil || !strings.Contains(summary, endpoint) || !strings.Contains(summary, "the settings") || !strings.Contains(summary, "1 regions") {
+	if err != nil || !strings.Contains(summary, endpoint) || !strings.Contains(summary, "the settings") || !strings.Contains(summary, "offers 5 regions") {
 		t.Errorf("summary %q, error %v", summary, err)
 	}
 	_, err = check(t.Context(), connectWith(t, Settings{Settings: sdk.Settings{Endpoint: endpoint}, AccessKeyID: "nobody", AccessKeySecret: "x"}))

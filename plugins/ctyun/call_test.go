@@ -29,10 +29,19 @@ func operation(t testing.TB, name string) *sdk.File {
 	return file
 }
 
-// serve serves the emulator, and whoever looks at the requests before it.
+// serve serves RocketMQ's emulator, and whoever looks at the requests before it.
 func serve(t testing.TB, look func(*http.Request)) string {
 	t.Helper()
-	handler, err := sandbox.Handler(emulator.Vendor(time.Now))
+	return serveProduct(t, emulator.RocketMQ, look)
+}
+
+func serveProduct(t testing.TB, product func(func() time.Time) (sandbox.Vendor, error), look func(*http.Request)) string {
+	t.Helper()
+	vendor, err := product(time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler, err := sandbox.Handler(vendor)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,20 +122,20 @@ func TestEmulatorAnswers(t *testing.T) {
 		{name: "a page out of range", operation: "instance_list", arguments: `{"pageNumber":0}`,
 			code: sdk.CodeVendorError, vendorCode: "ROCKETMQ_0500", says: "pageNumber not valid"},
 		{name: "an unknown access key", operation: "instance_list", arguments: `{}`,
-			change: func(c *client) { c.Sign = signer{"other", emulator.SecretKey, time.Now}.sign },
+			change: func(c *client) { c.products[rocketmq].Sign = signer{"other", emulator.SecretKey, time.Now}.sign },
 			code:   sdk.CodeUnauthorized, vendorCode: "CTAPI_10002", says: "AK/SK"},
 		{name: "a wrong secret key", operation: "instance_list", arguments: `{}`,
-			change: func(c *client) { c.Sign = signer{emulator.AccessKey, "other", time.Now}.sign },
+			change: func(c *client) { c.products[rocketmq].Sign = signer{emulator.AccessKey, "other", time.Now}.sign },
 			code:   sdk.CodeUnauthorized, vendorCode: "CTAPI_10009", says: "signature verification failed"},
 		{name: "a clock that is behind", operation: "instance_list", arguments: `{}`,
 			change: func(c *client) {
-				c.Sign = signer{emulator.AccessKey, emulator.SecretKey, func() time.Time { return time.Now().Add(-16 * time.Minute) }}.sign
+				c.products[rocketmq].Sign = signer{emulator.AccessKey, emulator.SecretKey, func() time.Time { return time.Now().Add(-16 * time.Minute) }}.sign
 			},
 			code: sdk.CodeUnauthorized, vendorCode: "CTAPI_10009", says: "signature verification failed"},
 		{name: "no signature", operation: "instance_list", arguments: `{}`,
-			change: func(c *client) { c.Sign = nil }, code: sdk.CodeUnauthorized, vendorCode: "CTAPI_10002", says: "AK/SK"},
+			change: func(c *client) { c.products[rocketmq].Sign = nil }, code: sdk.CodeUnauthorized, vendorCode: "CTAPI_10002", says: "AK/SK"},
 		{name: "a path that is not there", operation: "instance_list", arguments: `{}`,
-			change: func(c *client) { c.Endpoint += "/elsewhere" }, code: sdk.CodeNotFound, vendorCode: "CTAPI_10000", says: "API not found"},
+			change: func(c *client) { c.products[rocketmq].Endpoint += "/elsewhere" }, code: sdk.CodeNotFound, vendorCode: "CTAPI_10000", says: "API not found"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -224,7 +233,7 @@ func TestCheck(t *testing.T) {
 	if summary, err := check(t.Context(), c); err != nil || !strings.Contains(summary, "region_id is not set") {
 		t.Errorf("without a region: %q, %v", summary, err)
 	}
-	c.Sign = signer{emulator.AccessKey, "other", time.Now}.sign
+	c.products[rocketmq].Sign = signer{emulator.AccessKey, "other", time.Now}.sign
 	if _, err := check(t.Context(), c); sdk.AsProblem(err) == nil || sdk.AsProblem(err).Code != sdk.CodeUnauthorized {
 		t.Errorf("with a wrong key: %v", err)
 	}

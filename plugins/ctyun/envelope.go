@@ -33,7 +33,7 @@ func checkEnvelope(answer *rest.Answer) error {
 }
 
 func (e envelope) failure(answer *rest.Answer) *sdk.Problem {
-	code, hint := e.meaning()
+	code, hint := e.meaning(answer.File.Product)
 	problem := rest.Failure(answer, code, "CTyun refused %s: %s", answer.File.Operation, rest.Excerpt([]byte(e["message"])))
 	switch {
 	case e["statusCode"] == "" && answer.Status < 300:
@@ -77,7 +77,7 @@ var (
 
 // meaning is what the failure means, as a problem's code, and what to do next. An empty code leaves it to the
 // HTTP status.
-func (e envelope) meaning() (code, hint string) {
+func (e envelope) meaning(product string) (code, hint string) {
 	gateway, message := e.gatewayCode(), string(e["message"])
 	switch {
 	case gateway == "CTAPI_10002":
@@ -91,10 +91,18 @@ func (e envelope) meaning() (code, hint string) {
 	case gateway != "" && throttling.MatchString(message):
 		return sdk.CodeThrottled, "Call less often."
 	case gateway == "" && missing.MatchString(message):
-		return sdk.CodeNotFound, "Check the ids and names, and that the instance is in the connection's region: ctyun_rocketmq_instance_list shows what is there."
+		return sdk.CodeNotFound, "Check the ids and names, and that the instance is in the connection's region: " + instanceList(product) + " shows what is there."
 	case gateway != "":
 		return "", "CTyun's gateway refused the call before any service saw it; its support wants the code and the request id."
 	default:
 		return "", "Check the arguments, and that the instance is in the connection's region; CTyun's support wants the code and the request id."
 	}
+}
+
+// instanceList is the tool that lists a product's instances.
+func instanceList(product string) string {
+	if product == kafka {
+		return "ctyun_kafka_instances_query"
+	}
+	return "ctyun_rocketmq_instance_list"
 }

@@ -16,6 +16,10 @@ type settings struct {
 	SecretKey string `json:"secret_key,omitempty" mqtrail:"secret"`
 	// RegionID is the id of the resource pool to call, such as 200000002368; v3 operations need it, v2 do not. Left out, it is CTYUN_REGION_ID.
 	RegionID string `json:"region_id,omitempty"`
+	// KafkaEndpoint is the base URL to call for Kafka instead of CTyun's public one; endpoint is RocketMQ's.
+	KafkaEndpoint string `json:"kafka_endpoint,omitempty" jsonschema:"format=uri"`
+	// ProjectID is the enterprise project that Kafka's orders and prices are for. Left out, it is the default project.
+	ProjectID string `json:"project_id,omitempty"`
 }
 
 // The variables that CTyun's users have, the usual name of each setting first.
@@ -41,6 +45,7 @@ func (s settings) complete() settings {
 	s.AccessKey = firstOf(s.AccessKey, accessKeyVariables)
 	s.SecretKey = firstOf(s.SecretKey, secretKeyVariables)
 	s.RegionID = firstOf(s.RegionID, regionVariables)
+	s.ProjectID = strings.TrimSpace(s.ProjectID)
 	return s
 }
 

@@ -82,18 +82,28 @@ func TestMissingCredentials(t *testing.T) {
 	}
 }
 
-func TestEndpoint(t *testing.T) {
-	tests := []struct{ given, want string }{
-		{"", "https://mq2-global.ctapi.ctyun.cn"},
-		{"https://private.example.com", "https://private.example.com"},
+func TestEndpoints(t *testing.T) {
+	private := "https://private.example.com"
+	tests := []struct {
+		name            string
+		given           settings
+		rocketmq, kafka string
+	}{
+		{"the public ones", settings{}, "https://mq2-global.ctapi.ctyun.cn", "https://ctgkafka-global.ctapi.ctyun.cn"},
+		{"RocketMQ's", settings{Settings: sdk.Settings{Endpoint: private}}, private, "https://ctgkafka-global.ctapi.ctyun.cn"},
+		{"Kafka's", settings{KafkaEndpoint: private}, "https://mq2-global.ctapi.ctyun.cn", private},
 	}
 	for _, test := range tests {
-		client, err := open(t.Context(), settings{Settings: sdk.Settings{Endpoint: test.given}, AccessKey: "ak", SecretKey: "sk"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if client.Endpoint != test.want {
-			t.Errorf("endpoint %q, want %q", client.Endpoint, test.want)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			test.given.AccessKey, test.given.SecretKey = "ak", "sk"
+			c, err := open(t.Context(), test.given)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := []string{c.products[rocketmq].Endpoint, c.products[kafka].Endpoint}
+			if diff := cmp.Diff([]string{test.rocketmq, test.kafka}, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
 	}
 }

@@ -90,7 +90,10 @@ func TestSignHeaders(t *testing.T) {
 // differs from it by one byte.
 func TestSignatureProperty(t *testing.T) {
 	now := time.Date(2026, 3, 1, 23, 59, 59, 0, time.UTC)
-	vendor := emulator.Vendor(func() time.Time { return now })
+	vendor, err := emulator.RocketMQ(func() time.Time { return now })
+	if err != nil {
+		t.Fatal(err)
+	}
 	signer := signer{accessKey: emulator.AccessKey, secretKey: emulator.SecretKey, now: func() time.Time { return now }}
 	rapid.Check(t, func(t *rapid.T) {
 		query := drawQuery(t)
@@ -126,7 +129,10 @@ func TestSignatureProperty(t *testing.T) {
 
 func TestEmulatorAllowsClocksToDiffer(t *testing.T) {
 	now := time.Date(2026, 3, 1, 16, 0, 0, 0, time.UTC) // midnight in Beijing: the day of the key changes here
-	vendor := emulator.Vendor(func() time.Time { return now })
+	vendor, err := emulator.RocketMQ(func() time.Time { return now })
+	if err != nil {
+		t.Fatal(err)
+	}
 	for skew, accepted := range map[time.Duration]bool{
 		0: true, 15 * time.Minute: true, -15 * time.Minute: true,
 		15*time.Minute + time.Second: false, -15*time.Minute - time.Second: false, 8 * time.Hour: false, -8 * time.Hour: false,

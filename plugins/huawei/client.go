@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"time"
 
@@ -9,9 +10,13 @@ import (
 	"github.com/mqtrail/mqtrail/sdk/rest"
 )
 
-// client is one connection: DMS of one project.
+// romaProduct is the folder of ROMA Connect's operations. All others are DMS's.
+const romaProduct = "mqs"
+
+// client is one connection: DMS and ROMA Connect of one project.
 type client struct {
 	*rest.Client
+	roma    *rest.Client
 	signer  signer
 	project *project
 }
@@ -47,10 +52,24 @@ func newClient(settings Settings) *client {
 		SecretHeaders:   []string{"Authorization", headerSecurityToken, headerAuthToken},
 		RequestIDHeader: headerRequestID,
 	}
+	roma := api
+	roma.Endpoint = settings.RomaEndpoint
 	iam := api
 	iam.Endpoint, iam.Sign, iam.Setting = settings.IAMEndpoint, made.signGlobal, nil
-	made.Client, made.project.iam = &api, &iam
+	made.Client, made.roma, made.project.iam = &api, &roma, &iam
 	return made
+}
+
+// Do runs an operation at the endpoint of its product.
+func (c *client) Do(ctx context.Context, file *sdk.File, arguments json.RawMessage) (json.RawMessage, error) {
+	if file.Product != romaProduct {
+		return c.Client.Do(ctx, file, arguments)
+	}
+	if c.roma.Endpoint == "" {
+		return nil, invalid("The connection has no endpoint of ROMA Connect: region %q is not one of those known to have it.", c.project.region).
+			WithHint("Set roma_endpoint in the connection's config, or use a region that has ROMA Connect.")
+	}
+	return c.roma.Do(ctx, file, arguments)
 }
 
 // sign signs a call about the project.

@@ -11,7 +11,7 @@ import (
 // complete fills in what the settings leave out, from the environment and the credentials file, and says what
 // is still missing.
 func (s Settings) complete() (Settings, error) {
-	for _, field := range []*string{&s.Endpoint, &s.Region, &s.AccessKey, &s.SecretKey, &s.SecurityToken, &s.AuthToken, &s.ProjectID, &s.IAMEndpoint} {
+	for _, field := range []*string{&s.Endpoint, &s.Region, &s.AccessKey, &s.SecretKey, &s.SecurityToken, &s.AuthToken, &s.ProjectID, &s.RomaEndpoint, &s.IAMEndpoint} {
 		*field = strings.TrimSpace(*field) // a pasted line end breaks a header
 	}
 	s.Region = cmp.Or(s.Region, variable(regionVariable), variable(otherRegionVariable))
@@ -68,6 +68,7 @@ func (s Settings) withEndpoints() (Settings, error) {
 			WithHint("Known: %s. For another, set endpoint, and iam_endpoint or project_id.", table.names())
 	}
 	s.Endpoint = cmp.Or(s.Endpoint, hosts.DMS)
+	s.RomaEndpoint = cmp.Or(s.RomaEndpoint, hosts.ROMA) // not all regions have it: calls find out
 	s.IAMEndpoint = cmp.Or(s.IAMEndpoint, hosts.IAM, globalIAM)
 	return s, nil
 }

@@ -33,8 +33,9 @@ func isolate(t *testing.T, variables map[string]string, profile string) {
 }
 
 const (
-	dms4 = "https://dms.cn-north-4.myhuaweicloud.com"
-	iam4 = "https://iam.cn-north-4.myhuaweicloud.com"
+	dms4  = "https://dms.cn-north-4.myhuaweicloud.com"
+	iam4  = "https://iam.cn-north-4.myhuaweicloud.com"
+	roma4 = "https://roma.cn-north-4.myhuaweicloud.com"
 )
 
 func TestComplete(t *testing.T) {
@@ -51,33 +52,33 @@ func TestComplete(t *testing.T) {
 				accessVariable: " ea\n", secretVariable: "es", tokenVariable: "et", projectVariable: "ep",
 				regionVariable: "cn-north-4", otherRegionVariable: "cn-east-3",
 			},
-			want: Settings{Settings: at(dms4), Region: "cn-north-4", AccessKey: "ea", SecretKey: "es", SecurityToken: "et", ProjectID: "ep", IAMEndpoint: iam4},
+			want: Settings{Settings: at(dms4), RomaEndpoint: roma4, Region: "cn-north-4", AccessKey: "ea", SecretKey: "es", SecurityToken: "et", ProjectID: "ep", IAMEndpoint: iam4},
 		},
 		"terraform's region": {
 			given: Settings{AuthToken: "t"}, variables: map[string]string{otherRegionVariable: "cn-north-4"},
-			want: Settings{Settings: at(dms4), Region: "cn-north-4", AuthToken: "t", IAMEndpoint: iam4},
+			want: Settings{Settings: at(dms4), RomaEndpoint: roma4, Region: "cn-north-4", AuthToken: "t", IAMEndpoint: iam4},
 		},
 		"settings win, and keep the environment's token away": {
 			given: Settings{Region: "cn-north-4", AccessKey: "a", SecretKey: "s"}, variables: pair,
-			want: Settings{Settings: at(dms4), Region: "cn-north-4", AccessKey: "a", SecretKey: "s", IAMEndpoint: iam4},
+			want: Settings{Settings: at(dms4), RomaEndpoint: roma4, Region: "cn-north-4", AccessKey: "a", SecretKey: "s", IAMEndpoint: iam4},
 		},
 		"auth token keeps keys away": {
 			given: Settings{Region: "cn-north-4", AuthToken: "t\n"}, variables: pair,
-			want: Settings{Settings: at(dms4), Region: "cn-north-4", AuthToken: "t", IAMEndpoint: iam4},
+			want: Settings{Settings: at(dms4), RomaEndpoint: roma4, Region: "cn-north-4", AuthToken: "t", IAMEndpoint: iam4},
 		},
 		"project from the environment beside own keys": {
 			given:     Settings{Region: "cn-north-4", AccessKey: "a", SecretKey: "s"},
 			variables: map[string]string{projectVariable: "ep", iamVariable: "https://iam.example.com"},
-			want:      Settings{Settings: at(dms4), Region: "cn-north-4", AccessKey: "a", SecretKey: "s", ProjectID: "ep", IAMEndpoint: "https://iam.example.com"},
+			want:      Settings{Settings: at(dms4), RomaEndpoint: roma4, Region: "cn-north-4", AccessKey: "a", SecretKey: "s", ProjectID: "ep", IAMEndpoint: "https://iam.example.com"},
 		},
 		"credentials file": {
 			given:   Settings{Region: "cn-north-4"},
 			profile: "\ufeff# mine\r\n[global]\r\nak = no\r\n[basic]\r\nak = fa\r\nsk=f=s\r\n; sk = no\r\nproject_id = fp\r\nsecurity_token = ft\r\niam_endpoint = https://iam.example.com\r\n[other]\r\nsk = no\r\n",
-			want:    Settings{Settings: at(dms4), Region: "cn-north-4", AccessKey: "fa", SecretKey: "f=s", SecurityToken: "ft", ProjectID: "fp", IAMEndpoint: "https://iam.example.com"},
+			want:    Settings{Settings: at(dms4), RomaEndpoint: roma4, Region: "cn-north-4", AccessKey: "fa", SecretKey: "f=s", SecurityToken: "ft", ProjectID: "fp", IAMEndpoint: "https://iam.example.com"},
 		},
 		"environment before the file": {
 			given: Settings{Region: "cn-north-4"}, variables: pair, profile: "[basic]\nak=fa\nsk=fs\nproject_id=fp\n",
-			want: Settings{Settings: at(dms4), Region: "cn-north-4", AccessKey: "ea", SecretKey: "es", SecurityToken: "et", IAMEndpoint: iam4},
+			want: Settings{Settings: at(dms4), RomaEndpoint: roma4, Region: "cn-north-4", AccessKey: "ea", SecretKey: "es", SecurityToken: "et", IAMEndpoint: iam4},
 		},
 		"endpoint and project need no region": {
 			given: Settings{Settings: at("https://private.example.com"), AccessKey: "a", SecretKey: "s", ProjectID: "p"},

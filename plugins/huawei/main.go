@@ -1,4 +1,5 @@
-// Command mqtrail-plugin-huawei is the backend for Huawei Cloud: DMS for Kafka.
+// Command mqtrail-plugin-huawei is the backend for Huawei Cloud: DMS for Kafka and for RocketMQ, and the message
+// queues of ROMA Connect.
 package main
 
 import (

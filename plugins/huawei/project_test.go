@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/mqtrail/mqtrail/plugins/huawei/emulator"
 	"github.com/mqtrail/mqtrail/sdk"
 	"github.com/mqtrail/mqtrail/sdk/sandbox"
 )
@@ -21,13 +20,13 @@ func lookingUp(t *testing.T, iam http.HandlerFunc) *client {
 	t.Helper()
 	server := httptest.NewServer(iam)
 	t.Cleanup(server.Close)
-	settings := sandboxSettings(server.URL)
+	settings := sandboxSettings(server.URL, server.URL)
 	settings.ProjectID = ""
 	return newClient(settings)
 }
 
 func TestProjectIsFoundAtEmulator(t *testing.T) {
-	handler, err := sandbox.Handler(emulator.Vendor(time.Now))
+	handler, err := sandbox.Handler(dms(t, time.Now))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,10 +16,11 @@ const globalIAM = "https://iam.myhuaweicloud.com"
 //go:embed regions.json
 var regionsJSON []byte
 
-// hosts are a region's base URLs.
+// hosts are a region's base URLs; "" for what it has not.
 type hosts struct {
-	DMS string `json:"dms"`
-	IAM string `json:"iam"`
+	DMS  string `json:"dms"`
+	ROMA string `json:"roma"`
+	IAM  string `json:"iam"`
 }
 
 type regions map[string]hosts

@@ -32,11 +32,21 @@ func documentedArguments(t *testing.T) json.RawMessage {
 	return documentedFile(t).Example.Arguments
 }
 
+// dms is the emulator of DMS at a time.
+func dms(t *testing.T, now func() time.Time) sandbox.Vendor {
+	t.Helper()
+	vendor, err := emulator.DMS(now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return vendor
+}
+
 // connect opens a connection to an emulator of its own. seen gets every request before it is answered.
 func connect(t *testing.T, now func() time.Time, change func(*Settings), seen func(*http.Request)) *client {
 	t.Helper()
 	isolate(t, nil, "")
-	handler, err := sandbox.Handler(emulator.Vendor(now))
+	handler, err := sandbox.Handler(dms(t, now))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +55,7 @@ func connect(t *testing.T, now func() time.Time, change func(*Settings), seen fu
 		handler.ServeHTTP(w, r)
 	}))
 	t.Cleanup(server.Close)
-	settings := sandboxSettings(server.URL)
+	settings := sandboxSettings(server.URL, server.URL)
 	change(&settings)
 	made, err := open(t.Context(), settings)
 	if err != nil {

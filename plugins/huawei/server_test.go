@@ -72,7 +72,7 @@ func TestServerThatMisbehaves(t *testing.T) {
 			defer server.Close()
 			ctx, cancel := context.WithTimeout(t.Context(), deadline(test.code))
 			defer cancel()
-			_, err := probe(ctx, newClient(sandboxSettings(server.URL)))
+			_, err := probe(ctx, newClient(sandboxSettings(server.URL, server.URL)))
 			problem := sdk.AsProblem(err)
 			if problem == nil || problem.Code != test.code || problem.VendorCode != test.vendor || problem.VendorRequestID != test.id || problem.RetryAfter != test.wait {
 				t.Fatalf("got %#v, want %+v", problem, test)

@@ -21,6 +21,8 @@ type Settings struct {
 	// Project id (32 hexadecimal digits) that holds the instances. Default: HUAWEICLOUD_SDK_PROJECT_ID; else IAM
 	// is asked for the region's project, which needs a region with exactly one.
 	ProjectID string `json:"project_id,omitempty"`
+	// Base URL of ROMA Connect, for the operations of its message queues. Default: the region's.
+	RomaEndpoint string `json:"roma_endpoint,omitempty" jsonschema:"format=uri"`
 	// Base URL of IAM, asked for the project only. Default: HUAWEICLOUD_SDK_IAM_ENDPOINT, then the region's.
 	IAMEndpoint string `json:"iam_endpoint,omitempty" jsonschema:"format=uri"`
 }

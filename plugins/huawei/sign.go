@@ -30,8 +30,10 @@ type signer struct {
 
 // sign adds the credentials. It comes last: it covers the headers that are there.
 func (s signer) sign(request *http.Request, body []byte) {
-	// Without a body too: the gateway wants it, and exactly so.
-	request.Header.Set("Content-Type", "application/json")
+	// Without a body too: the gateway wants it, and exactly so. A form's says where its parts begin.
+	if !strings.HasPrefix(request.Header.Get("Content-Type"), "multipart/") {
+		request.Header.Set("Content-Type", "application/json")
+	}
 	if s.authToken != "" {
 		request.Header.Set(headerAuthToken, s.authToken)
 		return

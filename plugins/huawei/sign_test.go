@@ -130,7 +130,7 @@ func oddText() *rapid.Generator[string] {
 
 func drawCall(t *rapid.T) *wire {
 	sent := &wire{}
-	settings := sandboxSettings("https://dms.cn-north-4.myhuaweicloud.com")
+	settings := sandboxSettings("https://dms.cn-north-4.myhuaweicloud.com", "https://dms.cn-north-4.myhuaweicloud.com")
 	if rapid.Bool().Draw(t, "temporary") {
 		settings.AccessKey, settings.SecretKey = emulator.TemporaryAccessKey, emulator.TemporarySecretKey
 		settings.SecurityToken = emulator.SecurityToken
@@ -154,7 +154,7 @@ func drawCall(t *rapid.T) *wire {
 }
 
 func TestEmulatorAcceptsWhatIsSigned(t *testing.T) {
-	verify := emulator.Vendor(time.Now).Verify
+	verify := dms(t, time.Now).Verify
 	rapid.Check(t, func(t *rapid.T) {
 		sent := drawCall(t)
 		if refusal := verify(sent.arrival(t), sent.body); refusal != nil {
@@ -164,7 +164,7 @@ func TestEmulatorAcceptsWhatIsSigned(t *testing.T) {
 }
 
 func TestEmulatorRefusesWhatIsChanged(t *testing.T) {
-	verify := emulator.Vendor(time.Now).Verify
+	verify := dms(t, time.Now).Verify
 	rapid.Check(t, func(t *rapid.T) {
 		sent := drawCall(t)
 		request, body := sent.arrival(t), bytes.Clone(sent.body)
@@ -218,7 +218,7 @@ func changed(text string, at int) string {
 
 func TestTokenReplacesSignature(t *testing.T) {
 	sent := &wire{}
-	settings := sandboxSettings("https://dms.example.com")
+	settings := sandboxSettings("https://dms.example.com", "https://dms.example.com")
 	settings.AccessKey, settings.SecretKey, settings.AuthToken = "", "", emulator.AuthToken
 	made := newClient(settings)
 	made.HTTP = &http.Client{Transport: sent}
@@ -232,7 +232,7 @@ func TestTokenReplacesSignature(t *testing.T) {
 	if header.Get(headerProject) != emulator.ProjectID || header.Get("Content-Type") != "application/json" {
 		t.Errorf("headers %v: want project and content type on every request", header)
 	}
-	if emulator.Vendor(time.Now).Verify(sent.request, nil) != nil {
+	if dms(t, time.Now).Verify(sent.request, nil) != nil {
 		t.Error("the emulator refuses its token")
 	}
 }

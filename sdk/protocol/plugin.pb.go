@@ -327,7 +327,11 @@ type Operation struct {
 	// Costs money.
 	Billable bool `protobuf:"varint,15,opt,name=billable,proto3" json:"billable,omitempty"`
 	// Arguments that make the call need more access than the operation itself.
-	Escalations   []*Escalation `protobuf:"bytes,16,rep,name=escalations,proto3" json:"escalations,omitempty"`
+	Escalations []*Escalation `protobuf:"bytes,16,rep,name=escalations,proto3" json:"escalations,omitempty"`
+	// JSON pointer of the argument that names what the call acts on, where the path does not say it.
+	Target string `protobuf:"bytes,17,opt,name=target,proto3" json:"target,omitempty"`
+	// What to look up about the target before a call is confirmed.
+	Lookups       []*Lookup `protobuf:"bytes,18,rep,name=lookups,proto3" json:"lookups,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -474,6 +478,20 @@ func (x *Operation) GetEscalations() []*Escalation {
 	return nil
 }
 
+func (x *Operation) GetTarget() string {
+	if x != nil {
+		return x.Target
+	}
+	return ""
+}
+
+func (x *Operation) GetLookups() []*Lookup {
+	if x != nil {
+		return x.Lookups
+	}
+	return nil
+}
+
 type Mode struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Arguments     []string               `protobuf:"bytes,1,rep,name=arguments,proto3" json:"arguments,omitempty"`
@@ -581,6 +599,133 @@ func (x *Escalation) GetAccess() string {
 	return ""
 }
 
+// Lookup is an operation that reads, and what to tell of its answer.
+type Lookup struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Tool name of an operation of the same plugin.
+	Operation string `protobuf:"bytes,1,opt,name=operation,proto3" json:"operation,omitempty"`
+	// One JSON object: a text that begins with a slash is the pointer of one of the call's arguments,
+	// anything else the value itself.
+	Arguments     []byte  `protobuf:"bytes,2,opt,name=arguments,proto3" json:"arguments,omitempty"`
+	Facts         []*Fact `protobuf:"bytes,3,rep,name=facts,proto3" json:"facts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Lookup) Reset() {
+	*x = Lookup{}
+	mi := &file_plugin_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Lookup) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Lookup) ProtoMessage() {}
+
+func (x *Lookup) ProtoReflect() protoreflect.Message {
+	mi := &file_plugin_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Lookup.ProtoReflect.Descriptor instead.
+func (*Lookup) Descriptor() ([]byte, []int) {
+	return file_plugin_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *Lookup) GetOperation() string {
+	if x != nil {
+		return x.Operation
+	}
+	return ""
+}
+
+func (x *Lookup) GetArguments() []byte {
+	if x != nil {
+		return x.Arguments
+	}
+	return nil
+}
+
+func (x *Lookup) GetFacts() []*Fact {
+	if x != nil {
+		return x.Facts
+	}
+	return nil
+}
+
+type Fact struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What the value is, in a few plain words.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// JSON pointer of the value in the answer.
+	Pointer string `protobuf:"bytes,2,opt,name=pointer,proto3" json:"pointer,omitempty"`
+	// The value changes by itself, so that a change says nothing of the target.
+	Changing      bool `protobuf:"varint,3,opt,name=changing,proto3" json:"changing,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Fact) Reset() {
+	*x = Fact{}
+	mi := &file_plugin_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Fact) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Fact) ProtoMessage() {}
+
+func (x *Fact) ProtoReflect() protoreflect.Message {
+	mi := &file_plugin_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Fact.ProtoReflect.Descriptor instead.
+func (*Fact) Descriptor() ([]byte, []int) {
+	return file_plugin_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *Fact) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Fact) GetPointer() string {
+	if x != nil {
+		return x.Pointer
+	}
+	return ""
+}
+
+func (x *Fact) GetChanging() bool {
+	if x != nil {
+		return x.Changing
+	}
+	return false
+}
+
 type OpenRequest struct {
 	state      protoimpl.MessageState `protogen:"open.v1"`
 	Connection string                 `protobuf:"bytes,1,opt,name=connection,proto3" json:"connection,omitempty"`
@@ -595,7 +740,7 @@ type OpenRequest struct {
 
 func (x *OpenRequest) Reset() {
 	*x = OpenRequest{}
-	mi := &file_plugin_proto_msgTypes[7]
+	mi := &file_plugin_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -607,7 +752,7 @@ func (x *OpenRequest) String() string {
 func (*OpenRequest) ProtoMessage() {}
 
 func (x *OpenRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[7]
+	mi := &file_plugin_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -620,7 +765,7 @@ func (x *OpenRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenRequest.ProtoReflect.Descriptor instead.
 func (*OpenRequest) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{7}
+	return file_plugin_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *OpenRequest) GetConnection() string {
@@ -661,7 +806,7 @@ type OpenResponse struct {
 
 func (x *OpenResponse) Reset() {
 	*x = OpenResponse{}
-	mi := &file_plugin_proto_msgTypes[8]
+	mi := &file_plugin_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -673,7 +818,7 @@ func (x *OpenResponse) String() string {
 func (*OpenResponse) ProtoMessage() {}
 
 func (x *OpenResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[8]
+	mi := &file_plugin_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -686,7 +831,7 @@ func (x *OpenResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenResponse.ProtoReflect.Descriptor instead.
 func (*OpenResponse) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{8}
+	return file_plugin_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *OpenResponse) GetProblemJson() []byte {
@@ -705,7 +850,7 @@ type CloseRequest struct {
 
 func (x *CloseRequest) Reset() {
 	*x = CloseRequest{}
-	mi := &file_plugin_proto_msgTypes[9]
+	mi := &file_plugin_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -717,7 +862,7 @@ func (x *CloseRequest) String() string {
 func (*CloseRequest) ProtoMessage() {}
 
 func (x *CloseRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[9]
+	mi := &file_plugin_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -730,7 +875,7 @@ func (x *CloseRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CloseRequest.ProtoReflect.Descriptor instead.
 func (*CloseRequest) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{9}
+	return file_plugin_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *CloseRequest) GetConnection() string {
@@ -748,7 +893,7 @@ type CloseResponse struct {
 
 func (x *CloseResponse) Reset() {
 	*x = CloseResponse{}
-	mi := &file_plugin_proto_msgTypes[10]
+	mi := &file_plugin_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -760,7 +905,7 @@ func (x *CloseResponse) String() string {
 func (*CloseResponse) ProtoMessage() {}
 
 func (x *CloseResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[10]
+	mi := &file_plugin_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -773,7 +918,7 @@ func (x *CloseResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CloseResponse.ProtoReflect.Descriptor instead.
 func (*CloseResponse) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{10}
+	return file_plugin_proto_rawDescGZIP(), []int{12}
 }
 
 type CheckRequest struct {
@@ -785,7 +930,7 @@ type CheckRequest struct {
 
 func (x *CheckRequest) Reset() {
 	*x = CheckRequest{}
-	mi := &file_plugin_proto_msgTypes[11]
+	mi := &file_plugin_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -797,7 +942,7 @@ func (x *CheckRequest) String() string {
 func (*CheckRequest) ProtoMessage() {}
 
 func (x *CheckRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[11]
+	mi := &file_plugin_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -810,7 +955,7 @@ func (x *CheckRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckRequest.ProtoReflect.Descriptor instead.
 func (*CheckRequest) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{11}
+	return file_plugin_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *CheckRequest) GetConnection() string {
@@ -831,7 +976,7 @@ type CheckResponse struct {
 
 func (x *CheckResponse) Reset() {
 	*x = CheckResponse{}
-	mi := &file_plugin_proto_msgTypes[12]
+	mi := &file_plugin_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -843,7 +988,7 @@ func (x *CheckResponse) String() string {
 func (*CheckResponse) ProtoMessage() {}
 
 func (x *CheckResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[12]
+	mi := &file_plugin_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -856,7 +1001,7 @@ func (x *CheckResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckResponse.ProtoReflect.Descriptor instead.
 func (*CheckResponse) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{12}
+	return file_plugin_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *CheckResponse) GetProblemJson() []byte {
@@ -885,7 +1030,7 @@ type InvokeRequest struct {
 
 func (x *InvokeRequest) Reset() {
 	*x = InvokeRequest{}
-	mi := &file_plugin_proto_msgTypes[13]
+	mi := &file_plugin_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -897,7 +1042,7 @@ func (x *InvokeRequest) String() string {
 func (*InvokeRequest) ProtoMessage() {}
 
 func (x *InvokeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[13]
+	mi := &file_plugin_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -910,7 +1055,7 @@ func (x *InvokeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InvokeRequest.ProtoReflect.Descriptor instead.
 func (*InvokeRequest) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{13}
+	return file_plugin_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *InvokeRequest) GetConnection() string {
@@ -955,7 +1100,7 @@ type InvokeEvent struct {
 
 func (x *InvokeEvent) Reset() {
 	*x = InvokeEvent{}
-	mi := &file_plugin_proto_msgTypes[14]
+	mi := &file_plugin_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -967,7 +1112,7 @@ func (x *InvokeEvent) String() string {
 func (*InvokeEvent) ProtoMessage() {}
 
 func (x *InvokeEvent) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[14]
+	mi := &file_plugin_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -980,7 +1125,7 @@ func (x *InvokeEvent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InvokeEvent.ProtoReflect.Descriptor instead.
 func (*InvokeEvent) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{14}
+	return file_plugin_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *InvokeEvent) GetEvent() isInvokeEvent_Event {
@@ -1052,7 +1197,7 @@ type Progress struct {
 
 func (x *Progress) Reset() {
 	*x = Progress{}
-	mi := &file_plugin_proto_msgTypes[15]
+	mi := &file_plugin_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1064,7 +1209,7 @@ func (x *Progress) String() string {
 func (*Progress) ProtoMessage() {}
 
 func (x *Progress) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[15]
+	mi := &file_plugin_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1077,7 +1222,7 @@ func (x *Progress) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Progress.ProtoReflect.Descriptor instead.
 func (*Progress) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{15}
+	return file_plugin_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Progress) GetDone() float64 {
@@ -1112,7 +1257,7 @@ type Final struct {
 
 func (x *Final) Reset() {
 	*x = Final{}
-	mi := &file_plugin_proto_msgTypes[16]
+	mi := &file_plugin_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1124,7 +1269,7 @@ func (x *Final) String() string {
 func (*Final) ProtoMessage() {}
 
 func (x *Final) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[16]
+	mi := &file_plugin_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1137,7 +1282,7 @@ func (x *Final) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Final.ProtoReflect.Descriptor instead.
 func (*Final) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{16}
+	return file_plugin_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Final) GetResultJson() []byte {
@@ -1180,7 +1325,7 @@ const file_plugin_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12 \n" +
 	"\vdescription\x18\x02 \x01(\tR\vdescription\x12\x16\n" +
 	"\x06secret\x18\x03 \x01(\bR\x06secret\x12\x1a\n" +
-	"\brequired\x18\x04 \x01(\bR\brequired\"\x95\x04\n" +
+	"\brequired\x18\x04 \x01(\bR\brequired\"\xe2\x04\n" +
 	"\tOperation\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1f\n" +
 	"\vvendor_name\x18\x02 \x01(\tR\n" +
@@ -1199,14 +1344,24 @@ const file_plugin_proto_rawDesc = "" +
 	"\x11example_arguments\x18\r \x01(\fR\x10exampleArguments\x12-\n" +
 	"\x05modes\x18\x0e \x03(\v2\x17.mqtrail.plugin.v1.ModeR\x05modes\x12\x1a\n" +
 	"\bbillable\x18\x0f \x01(\bR\bbillable\x12?\n" +
-	"\vescalations\x18\x10 \x03(\v2\x1d.mqtrail.plugin.v1.EscalationR\vescalations\"$\n" +
+	"\vescalations\x18\x10 \x03(\v2\x1d.mqtrail.plugin.v1.EscalationR\vescalations\x12\x16\n" +
+	"\x06target\x18\x11 \x01(\tR\x06target\x123\n" +
+	"\alookups\x18\x12 \x03(\v2\x19.mqtrail.plugin.v1.LookupR\alookups\"$\n" +
 	"\x04Mode\x12\x1c\n" +
 	"\targuments\x18\x01 \x03(\tR\targuments\"V\n" +
 	"\n" +
 	"Escalation\x12\x18\n" +
 	"\apointer\x18\x01 \x01(\tR\apointer\x12\x16\n" +
 	"\x06values\x18\x02 \x03(\fR\x06values\x12\x16\n" +
-	"\x06access\x18\x03 \x01(\tR\x06access\"\x87\x01\n" +
+	"\x06access\x18\x03 \x01(\tR\x06access\"s\n" +
+	"\x06Lookup\x12\x1c\n" +
+	"\toperation\x18\x01 \x01(\tR\toperation\x12\x1c\n" +
+	"\targuments\x18\x02 \x01(\fR\targuments\x12-\n" +
+	"\x05facts\x18\x03 \x03(\v2\x17.mqtrail.plugin.v1.FactR\x05facts\"P\n" +
+	"\x04Fact\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
+	"\apointer\x18\x02 \x01(\tR\apointer\x12\x1a\n" +
+	"\bchanging\x18\x03 \x01(\bR\bchanging\"\x87\x01\n" +
 	"\vOpenRequest\x12\x1e\n" +
 	"\n" +
 	"connection\x18\x01 \x01(\tR\n" +
@@ -1270,7 +1425,7 @@ func file_plugin_proto_rawDescGZIP() []byte {
 	return file_plugin_proto_rawDescData
 }
 
-var file_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
+var file_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
 var file_plugin_proto_goTypes = []any{
 	(*DescribeRequest)(nil),     // 0: mqtrail.plugin.v1.DescribeRequest
 	(*DescribeResponse)(nil),    // 1: mqtrail.plugin.v1.DescribeResponse
@@ -1279,16 +1434,18 @@ var file_plugin_proto_goTypes = []any{
 	(*Operation)(nil),           // 4: mqtrail.plugin.v1.Operation
 	(*Mode)(nil),                // 5: mqtrail.plugin.v1.Mode
 	(*Escalation)(nil),          // 6: mqtrail.plugin.v1.Escalation
-	(*OpenRequest)(nil),         // 7: mqtrail.plugin.v1.OpenRequest
-	(*OpenResponse)(nil),        // 8: mqtrail.plugin.v1.OpenResponse
-	(*CloseRequest)(nil),        // 9: mqtrail.plugin.v1.CloseRequest
-	(*CloseResponse)(nil),       // 10: mqtrail.plugin.v1.CloseResponse
-	(*CheckRequest)(nil),        // 11: mqtrail.plugin.v1.CheckRequest
-	(*CheckResponse)(nil),       // 12: mqtrail.plugin.v1.CheckResponse
-	(*InvokeRequest)(nil),       // 13: mqtrail.plugin.v1.InvokeRequest
-	(*InvokeEvent)(nil),         // 14: mqtrail.plugin.v1.InvokeEvent
-	(*Progress)(nil),            // 15: mqtrail.plugin.v1.Progress
-	(*Final)(nil),               // 16: mqtrail.plugin.v1.Final
+	(*Lookup)(nil),              // 7: mqtrail.plugin.v1.Lookup
+	(*Fact)(nil),                // 8: mqtrail.plugin.v1.Fact
+	(*OpenRequest)(nil),         // 9: mqtrail.plugin.v1.OpenRequest
+	(*OpenResponse)(nil),        // 10: mqtrail.plugin.v1.OpenResponse
+	(*CloseRequest)(nil),        // 11: mqtrail.plugin.v1.CloseRequest
+	(*CloseResponse)(nil),       // 12: mqtrail.plugin.v1.CloseResponse
+	(*CheckRequest)(nil),        // 13: mqtrail.plugin.v1.CheckRequest
+	(*CheckResponse)(nil),       // 14: mqtrail.plugin.v1.CheckResponse
+	(*InvokeRequest)(nil),       // 15: mqtrail.plugin.v1.InvokeRequest
+	(*InvokeEvent)(nil),         // 16: mqtrail.plugin.v1.InvokeEvent
+	(*Progress)(nil),            // 17: mqtrail.plugin.v1.Progress
+	(*Final)(nil),               // 18: mqtrail.plugin.v1.Final
 }
 var file_plugin_proto_depIdxs = []int32{
 	2,  // 0: mqtrail.plugin.v1.DescribeResponse.manifest:type_name -> mqtrail.plugin.v1.Manifest
@@ -1296,23 +1453,25 @@ var file_plugin_proto_depIdxs = []int32{
 	4,  // 2: mqtrail.plugin.v1.Manifest.operations:type_name -> mqtrail.plugin.v1.Operation
 	5,  // 3: mqtrail.plugin.v1.Operation.modes:type_name -> mqtrail.plugin.v1.Mode
 	6,  // 4: mqtrail.plugin.v1.Operation.escalations:type_name -> mqtrail.plugin.v1.Escalation
-	15, // 5: mqtrail.plugin.v1.InvokeEvent.progress:type_name -> mqtrail.plugin.v1.Progress
-	16, // 6: mqtrail.plugin.v1.InvokeEvent.final:type_name -> mqtrail.plugin.v1.Final
-	0,  // 7: mqtrail.plugin.v1.Plugin.Describe:input_type -> mqtrail.plugin.v1.DescribeRequest
-	7,  // 8: mqtrail.plugin.v1.Plugin.Open:input_type -> mqtrail.plugin.v1.OpenRequest
-	9,  // 9: mqtrail.plugin.v1.Plugin.Close:input_type -> mqtrail.plugin.v1.CloseRequest
-	11, // 10: mqtrail.plugin.v1.Plugin.Check:input_type -> mqtrail.plugin.v1.CheckRequest
-	13, // 11: mqtrail.plugin.v1.Plugin.Invoke:input_type -> mqtrail.plugin.v1.InvokeRequest
-	1,  // 12: mqtrail.plugin.v1.Plugin.Describe:output_type -> mqtrail.plugin.v1.DescribeResponse
-	8,  // 13: mqtrail.plugin.v1.Plugin.Open:output_type -> mqtrail.plugin.v1.OpenResponse
-	10, // 14: mqtrail.plugin.v1.Plugin.Close:output_type -> mqtrail.plugin.v1.CloseResponse
-	12, // 15: mqtrail.plugin.v1.Plugin.Check:output_type -> mqtrail.plugin.v1.CheckResponse
-	14, // 16: mqtrail.plugin.v1.Plugin.Invoke:output_type -> mqtrail.plugin.v1.InvokeEvent
-	12, // [12:17] is the sub-list for method output_type
-	7,  // [7:12] is the sub-list for method input_type
-	7,  // [7:7] is the sub-list for extension type_name
-	7,  // [7:7] is the sub-list for extension extendee
-	0,  // [0:7] is the sub-list for field type_name
+	7,  // 5: mqtrail.plugin.v1.Operation.lookups:type_name -> mqtrail.plugin.v1.Lookup
+	8,  // 6: mqtrail.plugin.v1.Lookup.facts:type_name -> mqtrail.plugin.v1.Fact
+	17, // 7: mqtrail.plugin.v1.InvokeEvent.progress:type_name -> mqtrail.plugin.v1.Progress
+	18, // 8: mqtrail.plugin.v1.InvokeEvent.final:type_name -> mqtrail.plugin.v1.Final
+	0,  // 9: mqtrail.plugin.v1.Plugin.Describe:input_type -> mqtrail.plugin.v1.DescribeRequest
+	9,  // 10: mqtrail.plugin.v1.Plugin.Open:input_type -> mqtrail.plugin.v1.OpenRequest
+	11, // 11: mqtrail.plugin.v1.Plugin.Close:input_type -> mqtrail.plugin.v1.CloseRequest
+	13, // 12: mqtrail.plugin.v1.Plugin.Check:input_type -> mqtrail.plugin.v1.CheckRequest
+	15, // 13: mqtrail.plugin.v1.Plugin.Invoke:input_type -> mqtrail.plugin.v1.InvokeRequest
+	1,  // 14: mqtrail.plugin.v1.Plugin.Describe:output_type -> mqtrail.plugin.v1.DescribeResponse
+	10, // 15: mqtrail.plugin.v1.Plugin.Open:output_type -> mqtrail.plugin.v1.OpenResponse
+	12, // 16: mqtrail.plugin.v1.Plugin.Close:output_type -> mqtrail.plugin.v1.CloseResponse
+	14, // 17: mqtrail.plugin.v1.Plugin.Check:output_type -> mqtrail.plugin.v1.CheckResponse
+	16, // 18: mqtrail.plugin.v1.Plugin.Invoke:output_type -> mqtrail.plugin.v1.InvokeEvent
+	14, // [14:19] is the sub-list for method output_type
+	9,  // [9:14] is the sub-list for method input_type
+	9,  // [9:9] is the sub-list for extension type_name
+	9,  // [9:9] is the sub-list for extension extendee
+	0,  // [0:9] is the sub-list for field type_name
 }
 
 func init() { file_plugin_proto_init() }
@@ -1320,7 +1479,7 @@ func file_plugin_proto_init() {
 	if File_plugin_proto != nil {
 		return
 	}
-	file_plugin_proto_msgTypes[14].OneofWrappers = []any{
+	file_plugin_proto_msgTypes[16].OneofWrappers = []any{
 		(*InvokeEvent_Progress)(nil),
 		(*InvokeEvent_Partial)(nil),
 		(*InvokeEvent_Final)(nil),
@@ -1331,7 +1490,7 @@ func file_plugin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_plugin_proto_rawDesc), len(file_plugin_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   17,
+			NumMessages:   19,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -20,6 +20,8 @@ type bound struct {
 	query  string // encoded and sorted
 	header http.Header
 	body   []byte // nil when the operation has no body parameters
+	// contentType is the body's.
+	contentType string
 }
 
 // bind puts every argument where the file says. fill supplies the parameters that settings fill.
@@ -28,8 +30,8 @@ func bind(ctx context.Context, file *sdk.File, arguments json.RawMessage, fill f
 	if err != nil {
 		return nil, sdk.Problemf(sdk.SourceCaller, sdk.CodeInvalidArguments, "The arguments of %s are not one JSON object: %v", file.Operation, err)
 	}
-	result := &bound{path: file.Path, header: http.Header{}}
-	var query []pair
+	result := &bound{path: file.Path, header: http.Header{}, contentType: "application/json; charset=utf-8"}
+	var query, parts []pair
 	var body []string
 	hasBody := false
 	for _, parameter := range file.Parameters {
@@ -64,6 +66,8 @@ func bind(ctx context.Context, file *sdk.File, arguments json.RawMessage, fill f
 			result.path = replaceSegment(result.path, "{"+parameter.Wire+"}", Escape(text))
 		case sdk.InQuery:
 			query = append(query, pair{parameter.Wire, text})
+		case sdk.InFile:
+			parts = append(parts, pair{parameter.Wire, text})
 		case sdk.InHeader:
 			if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 				return nil, sdk.InvalidArgument(parameter.Name, "has control characters, which a header cannot carry")
@@ -78,6 +82,11 @@ func bind(ctx context.Context, file *sdk.File, arguments json.RawMessage, fill f
 	if hasBody {
 		slices.Sort(body)
 		result.body = []byte("{" + strings.Join(body, ",") + "}")
+	}
+	if len(parts) > 0 {
+		if result.body, result.contentType, err = form(parts); err != nil {
+			return nil, err
+		}
 	}
 	return result, nil
 }

@@ -157,7 +157,7 @@ func (c *Client) request(ctx context.Context, file *sdk.File, bound *bound) (*ht
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("User-Agent", "mqtrail/"+sdk.Version)
 	if bound.body != nil {
-		request.Header.Set("Content-Type", "application/json; charset=utf-8")
+		request.Header.Set("Content-Type", bound.contentType)
 	}
 	if c.Sign != nil {
 		if err := c.Sign(request, file, bound.body); err != nil {

@@ -10,10 +10,10 @@ import (
 func TestTextAnswers(t *testing.T) {
 	client := &Client{}
 	for body, want := range map[string]string{
-		"task-1":        `{"text":"task-1"}`,
-		`"task-1"`:      `{"text":"task-1"}`,
-		`{"id":"x"}`:    `{"id":"x"}`,
-		"line\nsecond ": `{"text":"line\nsecond"}`,
+		"task-1":       `{"text":"task-1"}`,
+		`"task-1"`:     `{"text":"task-1"}`,
+		`{"id":"x"}`:   `{"id":"x"}`,
+		"line\nsecond": `{"text":"line\nsecond"}`,
 	} {
 		got, err := client.read(&Answer{Status: http.StatusOK, Body: []byte(body), File: &sdk.File{Text: true, Access: sdk.AccessRead}})
 		if err != nil || string(got) != want {

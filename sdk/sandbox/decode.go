@@ -17,11 +17,10 @@ func decode(file *sdk.File, path map[string]string, request *http.Request, body 
 	if err != nil {
 		return nil, &Fault{Kind: BadParameter, Detail: "the query does not decode"}
 	}
-	var members map[string]json.RawMessage
-	if len(body) > 0 {
-		if err := json.Unmarshal(body, &members); err != nil {
-			return nil, &Fault{Kind: BadBody, Detail: "the body is no JSON object"}
-		}
+	form := slices.ContainsFunc(file.Parameters, func(p sdk.Parameter) bool { return p.In == sdk.InFile })
+	members, fault := membersOf(form, request.Header.Get("Content-Type"), body)
+	if fault != nil {
+		return nil, fault
 	}
 	arguments := map[string]json.RawMessage{}
 	for _, parameter := range file.Parameters {
@@ -42,7 +41,7 @@ func one(parameter sdk.Parameter, path map[string]string, query url.Values, head
 	var text string
 	var given bool
 	switch parameter.In {
-	case sdk.InBody:
+	case sdk.InBody, sdk.InFile:
 		value, ok := body[parameter.Wire]
 		return value, ok, nil
 	case sdk.InPath:

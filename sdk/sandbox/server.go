@@ -72,10 +72,11 @@ func (e *emulator) answer(request *http.Request, body []byte) *Answer {
 	if refusal := e.vendor.Verify(request, body); refusal != nil {
 		return refusal
 	}
-	file, path := route(e.files, request.Method, request.URL.EscapedPath())
-	if file == nil {
+	found := route(e.files, request, body, e.vendor.Means)
+	if found == nil {
 		return e.vendor.Refuse(Fault{Kind: UnknownRoute, Request: request, Detail: request.Method + " " + request.URL.EscapedPath()})
 	}
+	file, path := found.File, found.Path
 	arguments, fault := decode(file, path, request, body)
 	if fault == nil {
 		fault = e.conform(file, arguments)

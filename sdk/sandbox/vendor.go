@@ -15,6 +15,9 @@ type Vendor struct {
 	// Verify refuses a request whose credentials, signature or clock are wrong, as the vendor does; nil when
 	// the request is fine.
 	Verify func(request *http.Request, body []byte) *Answer
+	// Means reports whether a request means the candidate's operation: products may share a host, a method and a
+	// path. An operation that is not meant answers only when no other is. Optional.
+	Means func(candidate Candidate) bool
 	// Refuse is the vendor's answer to a fault that the emulator found.
 	Refuse func(fault Fault) *Answer
 	// Respond answers an operation from the emulator's data; nil leaves it to the operation file: its documented
@@ -23,6 +26,15 @@ type Vendor struct {
 	// Missing answers a call that names none of the documented identifiers; nil means an answer made from the
 	// output schema. Optional.
 	Missing func(call *Call) *Answer
+}
+
+// Candidate is an operation whose method and path fit a request.
+type Candidate struct {
+	File *sdk.File
+	// Path are the path's values, by wire name.
+	Path    map[string]string
+	Request *http.Request
+	Body    []byte
 }
 
 // Call is one request, decoded.

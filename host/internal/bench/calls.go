@@ -30,12 +30,12 @@ func calls(ctx context.Context, w *workspace) (found []finding, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, bare.end()) }()
-	ours, err := w.main.open(ctx)
+	ours, err := w.filled.open(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, ours.close()) }()
-	batch, err := talk(w.main.command(ctx, w.main.home, "batch", "--parallel", "1"))
+	batch, err := talk(w.filled.command(ctx, w.filled.home, "batch", "--parallel", "1"))
 	if err != nil {
 		return nil, err
 	}
@@ -43,14 +43,14 @@ func calls(ctx context.Context, w *workspace) (found []finding, err error) {
 
 	echo := ours.echo(ctx, w.synthetic+"_echo")
 	one, err := turns(ctx, callRounds,
-		bare.median(1, serial), median(1, serial, echo),
-		median(1, serial, ours.order(ctx, w.synthetic)), ours.direct(w.synthetic),
-		median(1, serial, func() error { return echoBatch(batch, w.synthetic) }),
+		bare.median, median(echo),
+		median(ours.order(ctx, w.synthetic)), ours.direct(w.synthetic),
+		median(func() error { return echoBatch(batch, w.synthetic) }),
 	)
 	if err != nil {
 		return nil, err
 	}
-	many, err := turns(ctx, callRounds, bare.perSecond(callers, parallel), perSecond(callers, parallel, echo))
+	many, err := turns(ctx, callRounds, bare.perSecond, perSecond(echo))
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func calls(ctx context.Context, w *workspace) (found []finding, err error) {
 
 // bareHost is the floor of calls.
 func (w *workspace) bareHost(ctx context.Context) (*host, error) {
-	command := exec.CommandContext(ctx, w.built("floor/host"), w.built("floor/plugin")) //nolint:gosec // built here
+	command := exec.CommandContext(ctx, w.built("floor/host"), w.built("floor/plugin"))
 	command.Env = environment(filepath.Join(w.dir, "built"))
 	t, err := talk(command)
 	if err != nil {
@@ -86,31 +86,29 @@ func (h *host) load(callers, calls int) (measured load.Measured, err error) {
 	return measured, h.ask(fmt.Sprint(callers, calls), &measured)
 }
 
-// median is the time of one call, in microseconds.
-func (h *host) median(callers, calls int) measure {
+// median is the time of one call after another, in microseconds.
+func (h *host) median(context.Context) (float64, error) {
+	measured, err := h.load(1, serial)
+	return microseconds(measured.Median), err
+}
+
+// perSecond is how many calls many callers make a second.
+func (h *host) perSecond(context.Context) (float64, error) {
+	measured, err := h.load(callers, parallel)
+	return measured.PerSecond, err
+}
+
+// median is the same of a call of ours.
+func median(call func() error) measure {
 	return func(context.Context) (float64, error) {
-		measured, err := h.load(callers, calls)
+		measured, err := load.Run(1, serial, call)
 		return microseconds(measured.Median), err
 	}
 }
 
-func (h *host) perSecond(callers, calls int) measure {
+func perSecond(call func() error) measure {
 	return func(context.Context) (float64, error) {
-		measured, err := h.load(callers, calls)
-		return measured.PerSecond, err
-	}
-}
-
-func median(callers, calls int, call func() error) measure {
-	return func(context.Context) (float64, error) {
-		measured, err := load.Run(callers, calls, call)
-		return microseconds(measured.Median), err
-	}
-}
-
-func perSecond(callers, calls int, call func() error) measure {
-	return func(context.Context) (float64, error) {
-		measured, err := load.Run(callers, calls, call)
+		measured, err := load.Run(callers, parallel, call)
 		return measured.PerSecond, err
 	}
 }

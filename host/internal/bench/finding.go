@@ -14,7 +14,7 @@ type finding struct {
 	// value is what the budget bounds; spread are its quartiles; best is that of the least disturbed rounds.
 	value, best float64
 	spread      [2]float64
-	budget budget
+	budget      budget
 	// note says how it was measured, where that is not plain.
 	note string
 }

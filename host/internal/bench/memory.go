@@ -26,7 +26,7 @@ func memory(ctx context.Context, w *workspace) ([]finding, error) {
 	if _, err := status(os.Getpid(), "VmHWM"); err != nil {
 		return nil, fmt.Errorf("memory is measured on Linux only: %w", err)
 	}
-	var listed, later, plugins series
+	var later, children series
 	bare := func(ctx context.Context) (float64, error) {
 		command := w.bareServer(ctx)
 		s, err := serve(command)
@@ -38,7 +38,7 @@ func memory(ctx context.Context, w *workspace) ([]finding, error) {
 		return peak, errors.Join(err, failed, s.end())
 	}
 	ours := func(ctx context.Context) (_ float64, err error) {
-		command := w.main.command(ctx, w.main.home, "serve")
+		command := w.shipped.command(ctx, w.shipped.home, "serve")
 		s, err := serve(command)
 		if err != nil {
 			return 0, err
@@ -61,7 +61,7 @@ func memory(ctx context.Context, w *workspace) ([]finding, error) {
 			return 0, err
 		}
 		idle, err := largestChild(command.Process.Pid)
-		listed, later, plugins = append(listed, peak), append(later, end), append(plugins, idle)
+		later, children = append(later, end), append(children, idle)
 		return peak, err
 	}
 	taken, err := turns(ctx, memoryRounds, bare, ours)
@@ -69,9 +69,9 @@ func memory(ctx context.Context, w *workspace) ([]finding, error) {
 		return nil, err
 	}
 	return []finding{
-		compare("peak RSS serving, no plugin started", taken[0], taken[1], "MB", times(2), "The host alone (VmHWM) when the tools have been listed; plugins are only being started then."),
+		compare("peak RSS serving, no plugin started", taken[0], taken[1], "MB", times(2), "The host alone (VmHWM) when the tools have been listed; no plugin has been started then."),
 		compare("  the same 7 s later", taken[0], later[1:], "MB", budget{kind: noBudget, unit: "×"}, "Plugins warmed, and asked for their manifests once more."),
-		single("RSS of an idle plugin, the largest", plugins[1:], megabytes(25), "VmRSS of the largest of three plugins at that time; the synthetic one has nearly all 500 operations."),
+		single("RSS of an idle plugin, the largest", children[1:], megabytes(25), "VmRSS of the largest of the 3 real plugins at that time."),
 	}, nil
 }
 

@@ -22,7 +22,7 @@ func oneShot(ctx context.Context, w *workspace) ([]finding, error) {
 	}
 	call := func(ctx context.Context) (float64, error) {
 		began := time.Now()
-		answer, err := w.main.command(ctx, w.main.home, "call", w.synthetic+"_echo", "text="+kilobyte, "-o", "json").Output()
+		answer, err := w.filled.command(ctx, w.filled.home, "call", w.synthetic+"_echo", "text="+kilobyte, "-o", "json").Output()
 		took := milliseconds(time.Since(began))
 		if err == nil && len(answer) < len(kilobyte) {
 			err = fmt.Errorf("it answered %q", answer)

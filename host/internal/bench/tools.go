@@ -9,15 +9,7 @@ import (
 
 // tools measures what the default list of tools costs every conversation, with the real plugins alone.
 func tools(ctx context.Context, w *workspace) ([]finding, error) {
-	real, err := w.installation("real", plugins, nil)
-	if err != nil {
-		return nil, err
-	}
-	operations, err := real.operations(ctx)
-	if err != nil {
-		return nil, err
-	}
-	s, err := serve(real.command(ctx, real.home, "serve"))
+	s, err := serve(w.shipped.command(ctx, w.shipped.home, "serve"))
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +37,7 @@ func tools(ctx context.Context, w *workspace) ([]finding, error) {
 	}
 	return []finding{
 		single("default tools/list, tokens", series{all}, budget{atMost, 6000, "tok"},
-			fmt.Sprintf("%d tools of %d operations of the real plugins, a connection each; bytes / 4 of name, description, input schema.", len(listed.Tools), operations)),
+			fmt.Sprintf("%d tools of %d operations of the real plugins, a connection each; bytes / 4 of name, description, input schema.", len(listed.Tools), w.operations)),
 		single("  the largest tool", series{largest}, budget{atMost, 200, "tok"}, name+"."),
 	}, nil
 }

@@ -21,7 +21,8 @@ const maxLine = 4 << 20
 
 func (a *app) batchCommand() *cobra.Command {
 	var parallel int
-	var unordered bool
+	var unordered, yes bool
+	var shape shapeFlags
 	command := &cobra.Command{
 		Use:   "batch",
 		Short: "Run operations from JSON lines, one answer line each",
@@ -30,7 +31,8 @@ func (a *app) batchCommand() *cobra.Command {
 			"  in:  {\"id\": 1, \"operation\": \"...\", \"connection\": \"...\", \"arguments\": {...}}\n" +
 			"  out: {\"id\": 1, \"result\": {...}}   or   {\"id\": 1, \"problem\": {\"code\": \"...\", \"message\": \"...\", ...}}\n\n" +
 			"id is any JSON value and comes back as it was; connection and arguments may be left out. A line that cannot be\n" +
-			"read gets a problem with its line number, and the rest goes on. The exit status is 0 when every line was answered.",
+			"read gets a problem with its line number, and the rest goes on. The exit status is 0 when every line was answered.\n" +
+			"Calls that destroy something or cost money get a problem with their plan, unless --yes confirms all of the run.",
 		Example: "  mqtrail batch --sandbox < calls.jsonl > answers.jsonl\n" +
 			"  mqtrail batch --parallel 16 --unordered < calls.jsonl | jq -c 'select(.problem)'",
 		Args: positional(0, 0),
@@ -38,10 +40,12 @@ func (a *app) batchCommand() *cobra.Command {
 			if parallel < 1 || parallel > 256 {
 				return usageError{errors.New("--parallel: want 1 to 256")}
 			}
-			return a.batch(command.Context(), parallel, unordered)
+			return a.batch(command.Context(), parallel, unordered, gateway.Call{Confirm: gateway.Confirm{Yes: yes}, Shape: shape.shape()})
 		},
 	}
 	command.Flags().IntVar(&parallel, "parallel", 8, "how many calls run at once, at most 256")
+	a.registerYes(command, &yes)
+	shape.register(command.Flags())
 	command.Flags().BoolVar(&unordered, "unordered", false, "write each answer when it is known, not in input order")
 	return command
 }
@@ -62,7 +66,8 @@ type batchAnswer struct {
 	Problem *sdk.Problem    `json:"problem,omitempty"`
 }
 
-func (a *app) batch(ctx context.Context, parallel int, unordered bool) error {
+// batch runs the calls of standard input; common is what all of them have.
+func (a *app) batch(ctx context.Context, parallel int, unordered bool, common gateway.Call) error {
 	s, err := a.open(ctx)
 	if err != nil {
 		return err
@@ -76,7 +81,7 @@ func (a *app) batch(ctx context.Context, parallel int, unordered bool) error {
 	places := make(chan chan batchAnswer, parallel)
 	writing := make(chan error, 1)
 	go func() { writing <- a.writeAnswers(places, cancel) }()
-	err = a.runLines(ctx, s.gateway, places, parallel, unordered)
+	err = a.runLines(ctx, s.gateway, places, parallel, unordered, common)
 	close(places)
 	if writeErr := <-writing; writeErr != nil {
 		return writeErr
@@ -85,7 +90,7 @@ func (a *app) batch(ctx context.Context, parallel int, unordered bool) error {
 }
 
 // runLines reads lines and runs them, parallel at once, until the input or the context ends.
-func (a *app) runLines(ctx context.Context, g *gateway.Gateway, places chan<- chan batchAnswer, parallel int, unordered bool) error {
+func (a *app) runLines(ctx context.Context, g *gateway.Gateway, places chan<- chan batchAnswer, parallel int, unordered bool, common gateway.Call) error {
 	lines := make(chan inputLine)
 	var readErr error
 	go func() { // not waited for: a read of standard input cannot be interrupted
@@ -112,7 +117,7 @@ func (a *app) runLines(ctx context.Context, g *gateway.Gateway, places chan<- ch
 			places <- place
 		}
 		running.Go(func() {
-			place <- runLine(ctx, g, line)
+			place <- runLine(ctx, g, line, common)
 			if unordered {
 				places <- place
 			}
@@ -168,12 +173,13 @@ func readLine(reader *bufio.Reader) (text []byte, tooLong bool, err error) {
 	}
 }
 
-func runLine(ctx context.Context, g *gateway.Gateway, input inputLine) batchAnswer {
+func runLine(ctx context.Context, g *gateway.Gateway, input inputLine, call gateway.Call) batchAnswer {
 	line, problem := parseLine(input)
 	if problem != nil {
 		return batchAnswer{ID: line.ID, Line: input.number, Problem: problem}
 	}
-	result, err := g.Call(ctx, gateway.Call{Operation: line.Operation, Connection: line.Connection, Arguments: line.Arguments})
+	call.Operation, call.Connection, call.Arguments = line.Operation, line.Connection, line.Arguments
+	result, err := g.Call(ctx, call)
 	if err != nil {
 		return batchAnswer{ID: line.ID, Problem: sdk.AsProblem(err)}
 	}

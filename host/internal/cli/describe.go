@@ -27,6 +27,7 @@ type description struct {
 	Keywords         []string        `json:"keywords,omitempty"`
 	Aliases          []string        `json:"aliases,omitempty"`
 	Connections      []string        `json:"connections"`
+	Related          []string        `json:"related"`
 	Modes            [][]string      `json:"modes,omitempty"`
 	ExampleArguments json.RawMessage `json:"example_arguments,omitempty"`
 	Input            json.RawMessage `json:"input"`
@@ -84,7 +85,11 @@ func (a *app) describe(ctx context.Context, s *session, operation *operations.Op
 	if err := a.describeArguments(operation); err != nil {
 		return err
 	}
-	return a.describeExample(described)
+	if err := a.describeExample(described); err != nil || len(described.Related) == 0 {
+		return err
+	}
+	_, err = fmt.Fprintf(a.stdout, "\nrelated\n  %s\n", strings.Join(described.Related, "\n  "))
+	return err
 }
 
 func describeOperation(s *session, operation *operations.Operation) (*description, error) {
@@ -99,11 +104,14 @@ func describeOperation(s *session, operation *operations.Operation) (*descriptio
 	described := &description{
 		Name: operation.Name, VendorName: operation.VendorName, Title: operation.Title, Description: operation.Description,
 		Request: operation.Request, Plugin: operation.Plugin, Product: operation.Product, Access: operation.Access,
-		Toolset: operation.Toolset, Keywords: operation.Keywords, Aliases: operation.Aliases, Connections: []string{},
+		Toolset: operation.Toolset, Keywords: operation.Keywords, Aliases: operation.Aliases, Connections: []string{}, Related: []string{},
 		ExampleArguments: operation.ExampleArguments, Input: input, Output: output,
 	}
 	for _, mode := range operation.Modes {
 		described.Modes = append(described.Modes, mode.Arguments)
+	}
+	for _, other := range s.gateway.Catalogue().Related(operation) {
+		described.Related = append(described.Related, other.Name)
 	}
 	for _, connection := range s.gateway.ConnectionsOf(operation.Plugin) {
 		described.Connections = append(described.Connections, connection.Name)

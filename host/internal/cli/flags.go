@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/mqtrail/mqtrail/host/internal/render"
+	"github.com/mqtrail/mqtrail/host/internal/shape"
 	"github.com/mqtrail/mqtrail/sdk"
 )
 
@@ -85,13 +86,26 @@ func (a *app) logger() zerolog.Logger {
 	return zerolog.New(console).Level(level).With().Timestamp().Logger()
 }
 
+// checkQuery reports what is wrong with --jq.
+func (a *app) checkQuery() error {
+	if a.flags.jq == "" {
+		return nil
+	}
+	_, err := shape.Compile(a.flags.jq)
+	return err
+}
+
 // show writes a result: through the jq expression when there is one, in the chosen format.
 func (a *app) show(ctx context.Context, value []byte) error {
 	screen := a.screen()
 	if a.flags.jq == "" {
 		return render.Value(screen, a.flags.output, value)
 	}
-	return render.Query(ctx, a.flags.jq, value, func(result []byte) error {
+	expression, err := shape.Compile(a.flags.jq)
+	if err != nil {
+		return err
+	}
+	return expression.Run(ctx, value, func(result []byte) error {
 		format := a.flags.output
 		if format == render.Text {
 			format = render.JSON // what jq users expect

@@ -61,7 +61,7 @@ func (a *app) root() *cobra.Command {
 	a.flags.register(root.PersistentFlags())
 	root.AddCommand(
 		a.serveCommand(), a.operationsCommand(), a.describeCommand(), a.callCommand(), a.batchCommand(),
-		a.connectionsCommand(), a.pluginsCommand(), a.doctorCommand(), a.versionCommand(),
+		a.connectionsCommand(), a.pluginsCommand(), a.doctorCommand(), a.idCommand(), a.versionCommand(),
 	)
 	return root
 }

@@ -63,13 +63,13 @@ func vendorCommand(ts *testscript.TestScript, neg bool, args []string) {
 
 var vendors sync.Map // URL → *misbehaving
 
-// requestsCommand checks how many requests the vendor got: requests N.
+// requestsCommand checks how many requests the vendor got, of one method or of any: requests N [METHOD].
 func requestsCommand(ts *testscript.TestScript, neg bool, args []string) {
 	v, ok := vendors.Load(ts.Getenv("VENDOR"))
-	if neg || !ok || len(args) != 1 {
-		ts.Fatalf("usage: requests N, after vendor")
+	if neg || !ok || len(args) < 1 || len(args) > 2 {
+		ts.Fatalf("usage: requests N [METHOD], after vendor")
 	}
-	if got := fmt.Sprint(v.(*misbehaving).count()); got != args[0] {
+	if got := fmt.Sprint(v.(*misbehaving).count(strings.Join(args[1:], ""))); got != args[0] {
 		ts.Fatalf("the vendor got %s requests, want %s", got, args[0])
 	}
 }
@@ -148,10 +148,17 @@ func (v *misbehaving) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	v.behave(v, w, r)
 }
 
-func (v *misbehaving) count() int {
+// count is how many requests there were with a method; "" is any.
+func (v *misbehaving) count(method string) int {
 	v.mutex.Lock()
 	defer v.mutex.Unlock()
-	return len(v.requests)
+	count := 0
+	for _, request := range v.requests {
+		if strings.HasPrefix(request, method) {
+			count++
+		}
+	}
+	return count
 }
 
 func answer(status int, body string) func(*misbehaving, http.ResponseWriter, *http.Request) {
@@ -206,6 +213,11 @@ var behaviours = map[string]func(*misbehaving, http.ResponseWriter, *http.Reques
 		_ = json.NewEncoder(w).Encode(map[string]string{
 			"error_code": "APIGW.0301", "error_msg": "Incorrect IAM authentication: " + fmt.Sprint(r.Header), "request_id": "REQ-3",
 		})
+	},
+	"account": answer(http.StatusOK, `{"success":true,"data":{"username":"u","password":"pass-of-the-account"}}`),
+	"long": func(_ *misbehaving, w http.ResponseWriter, _ *http.Request) {
+		elements := strings.Repeat(`{"topicName":"orders","offset":9007199254740993},`, 2000)
+		_, _ = fmt.Fprintf(w, `{"success":true,"data":{"total":2000,"list":[%s]}}`, strings.TrimSuffix(elements, ","))
 	},
 	"path": func(_ *misbehaving, w http.ResponseWriter, r *http.Request) {
 		_ = json.NewEncoder(w).Encode(map[string]any{"success": true, "code": "200", "data": map[string]string{"path": r.URL.EscapedPath(), "query": r.URL.RawQuery}})

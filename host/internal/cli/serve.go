@@ -21,12 +21,14 @@ var defaultToolsets = []string{"messages"}
 
 func (a *app) serveCommand() *cobra.Command {
 	var toolsets []string
+	maxTokens := tokensFlag(defaultMaxTokens)
 	command := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the operations to an assistant over MCP (standard input and output)",
 		Long: "Serve the Model Context Protocol over standard input and output, for assistants that start the program.\n" +
 			"Standard output carries the protocol alone; logs go to standard error. The operations of --toolsets are tools\n" +
-			"of their own; find_operations, describe_operation and call_operation reach all of them.",
+			"of their own, over connections for which mqtrail.yaml names no toolsets; find_operations, describe_operation and\n" +
+			"call_operation reach all of them. An answer that is larger than --max-tokens is cut, and says how to get the rest.",
 		Example: "  mqtrail serve --sandbox\n  mqtrail serve --toolsets all --access write\n" +
 			"  {\"mcpServers\": {\"mqtrail\": {\"command\": \"mqtrail\", \"args\": [\"serve\"]}}}",
 		Args: positional(0, 0),
@@ -35,10 +37,13 @@ func (a *app) serveCommand() *cobra.Command {
 			if err != nil {
 				return usageError{err}
 			}
-			return a.serve(command, chosen)
+			return a.serve(command, mcpserver.Options{
+				Toolsets: chosen, Everywhere: command.Flags().Changed("toolsets"), MaxTokens: int(maxTokens),
+			})
 		},
 	}
 	command.Flags().StringSliceVar(&toolsets, "toolsets", defaultToolsets, "operations that are tools of their own: `LIST` of "+strings.Join(sdk.Toolsets(), ", ")+", or all")
+	command.Flags().Var(&maxTokens, "max-tokens", "most that an operation's answer may take, in `tokens` of four bytes; 0 is no limit")
 	return command
 }
 
@@ -54,7 +59,7 @@ func chooseToolsets(names []string) ([]string, error) {
 	return names, nil
 }
 
-func (a *app) serve(command *cobra.Command, toolsets []string) error {
+func (a *app) serve(command *cobra.Command, options mcpserver.Options) error {
 	// The protocol keeps the real streams. Everything else that would read or write them, a library or a plugin
 	// process, finds an empty input and standard error.
 	empty, err := os.Open(os.DevNull)
@@ -68,7 +73,8 @@ func (a *app) serve(command *cobra.Command, toolsets []string) error {
 	}
 	defer s.close()
 	a.sandboxNotice()
-	server, err := mcpserver.New(mcpserver.Options{Gateway: s.gateway, Toolsets: toolsets, Version: sdk.Version, Logger: s.logger})
+	options.Gateway, options.Version, options.Logger = s.gateway, sdk.Version, s.logger
+	server, err := mcpserver.New(options)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ const (
 	statusFailed      = 1   // the operation failed
 	statusUsage       = 2   // bad usage or arguments; nothing was sent
 	statusFault       = 3   // the host or a plugin is at fault
-	statusNotAllowed  = 4   // the connection's owner does not allow it
+	statusNotAllowed  = 4   // the connection's owner does not allow it, or nobody confirmed it
 	statusInterrupted = 130 // an interrupt ended the command, as shells say it
 )
 
@@ -67,7 +67,7 @@ func (a *app) report(problem *sdk.Problem) {
 
 func statusOf(problem *sdk.Problem) int {
 	switch problem.Code {
-	case sdk.CodeNotAllowed:
+	case sdk.CodeNotAllowed, sdk.CodeConfirmRequired, sdk.CodeConfirmRefused:
 		return statusNotAllowed
 	case sdk.CodeInvalidArguments, sdk.CodeInvalidConfig, sdk.CodeUnknownOperation, sdk.CodeUnknownConnection:
 		return statusUsage

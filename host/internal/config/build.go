@@ -29,6 +29,7 @@ type fileConnection struct {
 	Timeout        string          `json:"timeout"`
 	CallsPerSecond float64         `json:"calls_per_second"`
 	CallsAtOnce    float64         `json:"calls_at_once"`
+	Toolsets       []string        `json:"toolsets"`
 }
 
 type filePlugin struct {
@@ -113,6 +114,10 @@ func (b *builder) connection(name string, written fileConnection) Connection {
 	connection.Access = cmp.Or(written.Access, connection.Access)
 	connection.CallsPerSecond = cmp.Or(written.CallsPerSecond, connection.CallsPerSecond)
 	connection.CallsAtOnce = cmp.Or(int(written.CallsAtOnce), connection.CallsAtOnce)
+	connection.Toolsets = written.Toolsets
+	if slices.Contains(written.Toolsets, "all") {
+		connection.Toolsets = sdk.Toolsets()
+	}
 	if len(written.Config) > 0 && string(written.Config) != "null" {
 		connection.Settings = written.Config
 	}

@@ -61,7 +61,9 @@ type Connection struct {
 	// CallsPerSecond and CallsAtOnce bound the load that calls put on the vendor; 0 calls a second is no bound.
 	CallsPerSecond float64
 	CallsAtOnce    int
-	Origin         Origin
+	// Toolsets are the groups whose operations are tools of their own over MCP; nil is what the server was told.
+	Toolsets []string
+	Origin   Origin
 }
 
 // newConnection is a connection of which nothing else was said.

@@ -74,6 +74,7 @@ connections:
     timeout: 1m30s
     calls_per_second: 2.5
     calls_at_once: 3
+    toolsets: [messages, consumers]
   a.first_2:
     plugin: huawei
     config:
@@ -98,6 +99,7 @@ plugins:
 		Connections: []config.Connection{
 			{
 				Name: "prod-hz", Plugin: "aliyun", Access: sdk.AccessWrite, Timeout: 90 * time.Second, CallsPerSecond: 2.5, CallsAtOnce: 3,
+				Toolsets: []string{"messages", "consumers"},
 				Origin:   config.OriginFile,
 				Settings: json.RawMessage(`{"region":"cn-hangzhou","account":9223372036854775807,"mask":255,"ratio":0.10,"list":[1,"yes",true,null],"day":"2024-01-02"}`),
 			},
@@ -136,7 +138,7 @@ func TestLoadNothing(t *testing.T) {
 
 func TestLoadRefuses(t *testing.T) {
 	t.Chdir(t.TempDir())
-	const known = "Known: access, calls_at_once, calls_per_second, config, plugin, timeout"
+	const known = "Known: access, calls_at_once, calls_per_second, config, plugin, timeout, toolsets"
 	for name, test := range map[string]struct {
 		text string
 		want []string

@@ -7,8 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/mqtrail/mqtrail/host/internal/config"
 	"github.com/mqtrail/mqtrail/host/internal/schema"
+	"github.com/mqtrail/mqtrail/sdk"
 )
 
 // TestSchemaIsForEditors holds that the schema stands alone and describes every key.
@@ -79,4 +82,27 @@ func FuzzLoad(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestToolsets holds that a connection may have every group of operations, all, and none.
+func TestToolsets(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for written, want := range map[string][]string{
+		"":                nil,
+		"toolsets: []":    {},
+		"toolsets: [all]": sdk.Toolsets(),
+		"toolsets: [" + strings.Join(sdk.Toolsets(), ", ") + "]": sdk.Toolsets(),
+	} {
+		got, err := load(t, "connections:\n  a:\n    plugin: aliyun\n    "+written+"\n", nil)
+		if err != nil {
+			t.Fatalf("%s: %v", written, err)
+		}
+		if diff := cmp.Diff(want, got.Connections[0].Toolsets); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", written, diff)
+		}
+	}
+	_, err := load(t, "connections:\n  a: {plugin: aliyun, toolsets: [mesages]}\n", nil)
+	if faults := faultsOf(t, err); len(faults) != 1 || !strings.Contains(faults[0], "messages") {
+		t.Errorf("a group that does not exist: %q", faults)
+	}
 }

@@ -1,4 +1,4 @@
-// Package gateway is the one path of a call: look up, check, allow, limit, invoke, shape, record. The MCP server
+// Package gateway is the one path of a call: look up, check, allow, confirm, limit, invoke, shape, record. The MCP server
 // and the command line both go through it.
 package gateway
 
@@ -24,6 +24,7 @@ import (
 type Gateway struct {
 	options     Options
 	connections map[string]*Connection // by name
+	seals       *seals
 }
 
 // Options are what a gateway is made of.
@@ -35,11 +36,13 @@ type Options struct {
 	Broken   map[string]error
 	Redactor *redact.Redactor
 	Logger   zerolog.Logger
+	// Now is the clock by which confirmations expire; nil is the system's.
+	Now func() time.Time
 }
 
 // New makes a gateway and registers the connections with their plugins.
 func New(options Options) (*Gateway, error) {
-	g := &Gateway{options: options, connections: map[string]*Connection{}}
+	g := &Gateway{options: options, connections: map[string]*Connection{}, seals: newSeals(options.Now)}
 	for _, connection := range options.Connections {
 		plugin, err := options.Plugins.Plugin(connection.Plugin)
 		if err != nil {
@@ -58,18 +61,27 @@ type Call struct {
 	Connection string
 	// Arguments are one JSON object; empty means none.
 	Arguments json.RawMessage
+	// Confirm is how the call stands if it needs a confirmation.
+	Confirm Confirm
+	// Shape is what is made of the answer.
+	Shape Shape
 	// Progress hears how far the call is. Optional.
 	Progress func(done, total float64, text string)
+
+	// lookupOf is the request whose target the call looks up.
+	lookupOf string
 }
 
 // Result is what a call came to.
 type Result struct {
-	// JSON is the vendor's answer, one object, as its bytes came.
+	// JSON is the vendor's answer, one object, as its bytes came but for what Call.Shape takes out.
 	JSON       json.RawMessage
 	Operation  *operations.Operation
 	Connection *Connection
 	RequestID  string
 	Took       time.Duration
+
+	confirmation, confirmedBy string // for the record
 }
 
 // Lookup finds an operation by name, as Call does.
@@ -100,7 +112,8 @@ func (g *Gateway) ConnectionsOf(plugin string) []*Connection {
 }
 
 // Call runs one operation. The error is always a *sdk.Problem. Nothing is sent to the vendor unless the
-// arguments are valid and the connection's owner allows the operation.
+// arguments are valid, the connection's owner allows the operation, and, where it destroys something or costs
+// money, it is confirmed. One that is not fails with a plan.
 func (g *Gateway) Call(ctx context.Context, call Call) (*Result, error) {
 	began := time.Now()
 	result := &Result{RequestID: uuid.NewString()}
@@ -128,29 +141,48 @@ func (g *Gateway) call(ctx context.Context, call Call, result *Result) (err erro
 	if err := result.Operation.Check(arguments); err != nil {
 		return err
 	}
-	if err := allowed(result.Operation, result.Connection); err != nil {
-		return err
-	}
-	plugin, err := g.options.Plugins.Plugin(result.Operation.Plugin)
+	// Before anything is sent: a call is not to be made again because its expression was wrong.
+	selection, err := compileSelection(result.Operation, call.Shape.Select)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, result.Connection.Timeout)
+	needs := result.Operation.NeedsFor(arguments)
+	if err := allowed(result.Operation, needs, result.Connection); err != nil {
+		return err
+	}
+	wish := wish{operation: result.Operation, connection: result.Connection, arguments: arguments, needs: needs, requestID: result.RequestID}
+	if err := g.confirm(ctx, wish, call.Confirm, result); err != nil {
+		return err
+	}
+	answer, err := g.invoke(ctx, call, wish)
+	if err != nil {
+		return err
+	}
+	result.JSON, err = call.Shape.apply(ctx, result.Operation, selection, answer)
+	return err
+}
+
+// invoke sends a call that may be made.
+func (g *Gateway) invoke(ctx context.Context, call Call, w wish) (json.RawMessage, error) {
+	plugin, err := g.options.Plugins.Plugin(w.operation.Plugin)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, w.connection.Timeout)
 	defer cancel()
-	release, err := result.Connection.limits.enter(ctx, result.Connection.Name)
+	release, err := w.connection.limits.enter(ctx, w.connection.Name)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer release()
 	answer, err := plugin.Invoke(ctx, pluginhost.Call{
-		Connection: result.Connection.Name, Operation: result.Operation.Name, Arguments: arguments,
-		RequestID: result.RequestID, Reads: result.Operation.Reads(), Progress: call.Progress,
+		Connection: w.connection.Name, Operation: w.operation.Name, Arguments: w.arguments,
+		RequestID: w.requestID, Reads: w.needs == sdk.AccessRead && !w.operation.Billable, Progress: call.Progress,
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	result.JSON = g.options.Redactor.Bytes(answer)
-	return nil
+	return g.options.Redactor.Bytes(answer), nil
 }
 
 // lookup finds an operation. Where the catalogue has none because its plugin is broken, the plugin's problem is
@@ -196,13 +228,17 @@ func (g *Gateway) connection(operation *operations.Operation, name string) (*Con
 	return nil, problem
 }
 
-func allowed(operation *operations.Operation, connection *Connection) error {
-	if connection.Access.Allows(operation.Needs()) {
+func allowed(operation *operations.Operation, needs sdk.Access, connection *Connection) error {
+	if connection.Access.Allows(needs) {
 		return nil
 	}
+	name := operation.Name
+	if needs != operation.Needs() {
+		name += " with these arguments"
+	}
 	return sdk.Problemf(sdk.SourceCaller, sdk.CodeNotAllowed, "%s needs %s access; the connection %s allows %s. Nothing was sent.",
-		operation.Name, operation.Needs(), connection.Name, connection.Access).
-		WithHint("The owner can allow it: access: %s under connections.%s in mqtrail.yaml, or --access %s.", operation.Needs(), connection.Name, operation.Needs())
+		name, needs, connection.Name, connection.Access).
+		WithHint("The owner can allow it: access: %s under connections.%s in mqtrail.yaml, or --access %s.", needs, connection.Name, needs)
 }
 
 // clean removes secrets from a problem: vendors and libraries repeat what they were given.
@@ -228,6 +264,15 @@ func (g *Gateway) record(call Call, result *Result, problem *sdk.Problem) {
 		Dur("took", result.Took).Int("bytes", len(result.JSON))
 	if result.Connection != nil {
 		event = event.Str("connection", result.Connection.Name).Bool("sandbox", result.Connection.Sandbox())
+	}
+	if call.lookupOf != "" {
+		event = event.Str("lookup_of", call.lookupOf)
+	}
+	if result.confirmation != "" {
+		event = event.Str("confirmation", result.confirmation)
+	}
+	if result.confirmedBy != "" {
+		event = event.Str("confirmed_by", result.confirmedBy)
 	}
 	if problem != nil {
 		event.Str("outcome", problem.Code).Str("vendor_request_id", problem.VendorRequestID).Msg("call failed")

@@ -70,6 +70,12 @@ func (b *lockedBuffer) String() string {
 // open makes a gateway over the real plugin, with connections changed as a test needs them.
 func open(t *testing.T, log *lockedBuffer, connections ...config.Connection) *gateway.Gateway {
 	t.Helper()
+	return openAt(t, log, nil, connections...)
+}
+
+// openAt is open with a clock.
+func openAt(t *testing.T, log *lockedBuffer, now func() time.Time, connections ...config.Connection) *gateway.Gateway {
+	t.Helper()
 	dir, err := buildPlugin()
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +105,7 @@ func open(t *testing.T, log *lockedBuffer, connections ...config.Connection) *ga
 	}
 	g, err := gateway.New(gateway.Options{
 		Catalogue: operations.New([]*protocol.Manifest{manifest}), Connections: opened, Plugins: host,
-		Redactor: redactor, Logger: logger, Broken: map[string]error{"bad": sdk.Problemf(sdk.SourcePlugin, sdk.CodePluginStart, "bad does not start")},
+		Redactor: redactor, Logger: logger, Now: now, Broken: map[string]error{"bad": sdk.Problemf(sdk.SourcePlugin, sdk.CodePluginStart, "bad does not start")},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -160,7 +166,9 @@ func TestAccess(t *testing.T) {
 		{"probe_destroy", "writer", false},
 		{"probe_destroy", "owner", true},
 	} {
-		_, err := g.Call(t.Context(), gateway.Call{Operation: test.operation, Connection: test.connection})
+		_, err := g.Call(t.Context(), gateway.Call{
+			Operation: test.operation, Connection: test.connection, Confirm: gateway.Confirm{Yes: true},
+		})
 		if test.allowed {
 			if err != nil {
 				t.Errorf("%s over %s: %v", test.operation, test.connection, err)

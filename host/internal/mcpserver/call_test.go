@@ -51,7 +51,7 @@ func TestNumbersAreExactOverHTTP(t *testing.T) {
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := serve(t, "--config", config)
+	p := serve(t, "--config", config, "--toolsets", "replication")
 	result := p.call("aliyun_rocketmq_list_dr_checkpoints", `{"planId":9007199254740993,"itemId":"100070284","instanceId":"rmq-cn-1"}`)
 	if result.IsError || string(result.Structured) != answer || result.Content[0].Text != answer {
 		t.Errorf("answered %s and %s, want %s", result.Structured, result.Content[0].Text, answer)
@@ -83,10 +83,10 @@ func TestSeveralConnections(t *testing.T) {
 		}
 		enums[tool.Name] = strings.Join(input.Properties.Connection.Enum, " ") + "/" + strings.Join(input.Required, " ")
 		readOnly, destructive := string(tool.Annotations["readOnlyHint"]), string(tool.Annotations["destructiveHint"])
-		if want := tool.Name != "noisy_change" && tool.Name != "noisy_destroy" && tool.Name != "call_operation"; readOnly != fmt.Sprint(want) {
+		if want := tool.Name != "noisy_change" && tool.Name != "noisy_destroy" && tool.Name != "noisy_erase" && tool.Name != "call_operation"; readOnly != fmt.Sprint(want) {
 			t.Errorf("%s: readOnlyHint is %s", tool.Name, readOnly)
 		}
-		if want := tool.Name == "noisy_destroy" || tool.Name == "call_operation"; destructive != fmt.Sprint(want) {
+		if want := tool.Name == "noisy_destroy" || tool.Name == "noisy_erase" || tool.Name == "call_operation"; destructive != fmt.Sprint(want) {
 			t.Errorf("%s: destructiveHint is %s", tool.Name, destructive)
 		}
 	}

@@ -22,6 +22,7 @@ type connectionEntry struct {
 	Sandbox        bool       `json:"sandbox"`
 	Operations     int        `json:"operations"`
 	NeedMoreAccess int        `json:"need_more_access"`
+	Toolsets       []string   `json:"toolsets"`
 }
 
 func (s *Server) listConnections() native {
@@ -38,11 +39,12 @@ func (s *Server) listConnections() native {
 				"sandbox":          described("boolean", "Answers come from an emulator with made-up data."),
 				"operations":       described("integer", "Operations that its access allows."),
 				"need_more_access": described("integer", "Operations of its vendor that need more access."),
+				"toolsets":         listOf(map[string]any{"type": "string"}, "Groups of operations that are tools of their own over it."),
 			}), "By name."),
 			"operations": described("integer", "Operations known, of all vendors."),
 			"tools":      described("integer", "Of these, tools of their own."),
 			"not_offered": described("object", "Operations that are no tools of their own, counted by reason: no_connection and access cannot be called; "+
-				"toolset can, through call_operation."),
+				"toolset (not chosen) and version (another version of the same request is a tool) can, through call_operation."),
 			"next": described("string", "What to do next."),
 		}),
 		handle: answered(name, input, func(struct{}) (any, error) { return s.connectionList(), nil }),
@@ -58,7 +60,7 @@ func (s *Server) connectionList() connectionList {
 		}
 	}
 	for _, connection := range s.gateway.Connections() {
-		entry := connectionEntry{Name: connection.Name, Plugin: connection.Plugin, Access: connection.Access, Sandbox: connection.Sandbox()}
+		entry := connectionEntry{Name: connection.Name, Plugin: connection.Plugin, Access: connection.Access, Sandbox: connection.Sandbox(), Toolsets: s.toolsetsOf(connection)}
 		for _, operation := range all {
 			switch {
 			case operation.Plugin != connection.Plugin:

@@ -26,7 +26,14 @@ type description struct {
 	OneSetOf    [][]string      `json:"one_set_of,omitempty"`
 	Example     *exampleCall    `json:"example,omitempty"`
 	Answer      json.RawMessage `json:"answer,omitempty"`
+	Related     []related       `json:"related"`
 	Next        string          `json:"next"`
+}
+
+// related is an operation that deals with the same things.
+type related struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
 }
 
 // usability is a connection as an operation sees it.
@@ -68,7 +75,11 @@ func (s *Server) describeOperation() native {
 			"one_set_of": listOf(listOf(map[string]any{"type": "string"}, "One set."), "Sets of arguments of which exactly one is given whole."),
 			"example":    described("object", "A call, as tool and arguments, that works in the sandbox; elsewhere the identifiers are your own."),
 			"answer":     described("object", "JSON schema of the answer, when asked for."),
-			"next":       described("string", "What to do next."),
+			"related": listOf(object(map[string]any{
+				"name":  described("string", "For describe_operation and call_operation."),
+				"title": described("string", "What it does."),
+			}), "Operations of the same product that deal with the same things."),
+			"next": described("string", "What to do next."),
 		}),
 		handle: answered(name, input, func(arguments describeArguments) (any, error) { return s.describe(arguments) }),
 	}
@@ -91,6 +102,10 @@ func (s *Server) describe(arguments describeArguments) (*description, error) {
 		if d.Answer, err = operation.Output(); err != nil {
 			return nil, err
 		}
+	}
+	d.Related = []related{}
+	for _, other := range s.gateway.Catalogue().Related(operation) {
+		d.Related = append(d.Related, related{other.Name, other.Title})
 	}
 	for _, connection := range s.gateway.ConnectionsOf(operation.Plugin) {
 		d.Connections = append(d.Connections, usability{connection.Name, connection.Sandbox(), connection.Access.Allows(operation.Needs())})
@@ -127,8 +142,12 @@ func (s *Server) callAdvice(operation *operations.Operation) string {
 	case noAccess:
 		return "It cannot be called: no connection allows " + operation.Access + " access. Only the user can raise it; list_connections says more."
 	}
-	if s.own[operation.Name] {
-		return "Call the tool " + operation.Name + ", or call_operation."
+	confirmed := ""
+	if s.mayConfirm(operation) {
+		confirmed = " A call that destroys something or costs money is planned first, and then confirmed."
 	}
-	return "Call it with call_operation."
+	if s.own[operation.Name] {
+		return "Call the tool " + operation.Name + ", or call_operation." + confirmed
+	}
+	return "Call it with call_operation." + confirmed
 }

@@ -1,8 +1,8 @@
 package mcpserver
 
 import (
-	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,13 +14,23 @@ import (
 const (
 	foundDefault = 10
 	foundMost    = 50
+	// foundBytes is what one of them takes on average at most: ten are within 1,200 tokens of four bytes, with the
+	// words around.
+	foundBytes = 450
+	aboutMost  = 110 // bytes
 )
 
 type findArguments struct {
-	Words   string `json:"words"`
-	Plugin  string `json:"plugin"`
-	Toolset string `json:"toolset"`
-	Limit   int    `json:"limit"`
+	Words   string     `json:"words"`
+	Plugin  string     `json:"plugin"`
+	Product string     `json:"product"`
+	Access  sdk.Access `json:"access"`
+	Toolset string     `json:"toolset"`
+	Limit   int        `json:"limit"`
+}
+
+func (a findArguments) narrowed() bool {
+	return a.Plugin != "" || a.Product != "" || a.Access != "" || a.Toolset != ""
 }
 
 // findings are what find_operations answers.
@@ -43,22 +53,27 @@ type finding struct {
 func (s *Server) findOperations() native {
 	const name = "find_operations"
 	properties := map[string]any{
-		"words":   described("string", "What it should do, such as: trace message; 消息轨迹. Without words: all."),
-		"toolset": oneOf(sdk.Toolsets(), "Only this group."),
+		"words":   described("string", "What it should do: trace message; huawei 死信 重投. None: all."),
+		"toolset": oneOf(sdk.Toolsets(), ""),
+		"access":  oneOf([]sdk.Access{sdk.AccessRead, sdk.AccessWrite, sdk.AccessDestructive}, ""),
 		"limit":   map[string]any{"type": "integer", "minimum": 1, "maximum": foundMost, "description": fmt.Sprintf("Most to show, %d unless given.", foundDefault)},
 	}
-	if plugins := s.plugins(); len(plugins) > 0 {
-		properties["plugin"] = oneOf(plugins, "Only this vendor.")
+	all := s.gateway.Catalogue().All()
+	if plugins := distinct(all, func(o *operations.Operation) string { return o.Plugin }); len(plugins) > 0 {
+		properties["plugin"] = oneOf(plugins, "")
+	}
+	if products := distinct(all, func(o *operations.Operation) string { return o.Product }); len(products) > 0 {
+		properties["product"] = oneOf(products, "")
 	}
 	input := object(properties)
 	return native{
 		name: name, title: "Find operations", hints: local, input: input,
-		description: "Search all operations of all vendors, best first, by name, title and keywords in English or Chinese.",
+		description: "Search all operations of all vendors, best first, by words in English or Chinese, which may name the vendor and product. The other arguments narrow it down.",
 		output: object(map[string]any{
 			"operations": listOf(object(map[string]any{
 				"name":         described("string", "For describe_operation and call_operation."),
 				"title":        described("string", "What it does."),
-				"about":        described("string", "The first sentence of its description."),
+				"about":        described("string", "What else to know, in part."),
 				"access":       described("string", "What it needs: read, write or destructive."),
 				"required":     listOf(map[string]any{"type": "string"}, "Arguments that must be given."),
 				"one_set_of":   listOf(listOf(map[string]any{"type": "string"}, "One set."), "Sets of arguments of which exactly one is given whole."),
@@ -71,14 +86,14 @@ func (s *Server) findOperations() native {
 	}
 }
 
-// plugins are the vendors that have operations, by name.
-func (s *Server) plugins() []string {
-	var names []string
-	for _, operation := range s.gateway.Catalogue().All() {
-		names = append(names, operation.Plugin)
+// distinct are the values that operations have, sorted, without the empty one.
+func distinct(all []*operations.Operation, value func(*operations.Operation) string) []string {
+	set := map[string]bool{}
+	for _, operation := range all {
+		set[value(operation)] = true
 	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	delete(set, "")
+	return slices.Sorted(maps.Keys(set))
 }
 
 func (s *Server) find(arguments findArguments) (findings, error) {
@@ -86,31 +101,50 @@ func (s *Server) find(arguments findArguments) (findings, error) {
 	if limit == 0 {
 		limit = foundDefault
 	}
-	fitting := slices.DeleteFunc(s.gateway.Catalogue().Search(arguments.Words), func(o *operations.Operation) bool {
-		return arguments.Plugin != "" && o.Plugin != arguments.Plugin || arguments.Toolset != "" && o.Toolset != arguments.Toolset
+	fitting := s.gateway.Catalogue().Search(operations.Query{
+		Words: arguments.Words, Plugin: arguments.Plugin, Product: arguments.Product, Access: arguments.Access, Toolset: arguments.Toolset,
 	})
 	found := findings{Operations: []finding{}, Found: len(fitting)}
 	for _, operation := range fitting[:min(limit, len(fitting))] {
-		entry, err := s.finding(operation)
-		if err != nil {
-			return found, err
-		}
-		found.Operations = append(found.Operations, entry)
+		found.Operations = append(found.Operations, s.finding(operation))
 	}
 	found.Next = found.advice(arguments)
-	return found, nil
+	return found, found.fit()
 }
 
-func (s *Server) finding(operation *operations.Operation) (finding, error) {
-	var input struct {
-		Required []string `json:"required"`
+// fit leaves out what is missed least until the findings are within their budget: what the last ones are about,
+// then their sets of arguments; describe_operation has both.
+func (f *findings) fit() error {
+	size, budget := 0, foundBytes*len(f.Operations)
+	for _, entry := range f.Operations {
+		encoded, err := encode(entry)
+		if err != nil {
+			return err
+		}
+		size += len(encoded)
 	}
-	if err := json.Unmarshal(operation.InputSchema, &input); err != nil {
-		return finding{}, fmt.Errorf("the input schema of %s: %w", operation.Name, err)
+	leaveOut := func(part func(*finding) (length int)) {
+		for i := len(f.Operations) - 1; i >= 0 && size > budget; i-- {
+			size -= part(&f.Operations[i])
+		}
 	}
+	leaveOut(func(entry *finding) int {
+		length := len(entry.About)
+		entry.About = ""
+		return length
+	})
+	leaveOut(func(entry *finding) int {
+		length := len(fmt.Sprint(entry.OneSetOf))
+		entry.OneSetOf = nil
+		return length
+	})
+	return nil
+}
+
+func (s *Server) finding(operation *operations.Operation) finding {
 	entry := finding{
-		Name: operation.Name, Title: operation.Title, About: firstSentence(operation.Description), Access: operation.Needs(),
-		Required: append([]string{}, input.Required...), OneSetOf: modesOf(operation),
+		Name: operation.Name, Title: operation.Title, About: clip(firstSentence(operation.Description), aboutMost), Access: operation.Needs(),
+		Required: operation.Required(), OneSetOf: modesOf(operation),
 	}
 	switch s.reasonNotOffered(operation) {
 	case noConnection:
@@ -118,14 +152,14 @@ func (s *Server) finding(operation *operations.Operation) (finding, error) {
 	case noAccess:
 		entry.NotCallable = fmt.Sprintf("It needs %s access, which no connection of %s allows.", operation.Needs(), operation.Plugin)
 	}
-	return entry, nil
+	return entry
 }
 
 func (f findings) advice(arguments findArguments) string {
 	shown := len(f.Operations)
 	switch {
-	case f.Found == 0 && (arguments.Plugin != "" || arguments.Toolset != ""):
-		return "Nothing fits. Leave out plugin and toolset, or try other words."
+	case f.Found == 0 && arguments.narrowed():
+		return "Nothing fits. Leave out plugin, product, access and toolset, or try other words."
 	case f.Found == 0:
 		return "Nothing fits. Try fewer or other words, in English or Chinese; without words all operations are listed."
 	case shown < f.Found && shown < foundMost:
@@ -151,4 +185,17 @@ func firstSentence(text string) string {
 		return sentence + "."
 	}
 	return text
+}
+
+// clip is a text in at most so many bytes, cut before a word.
+func clip(text string, most int) string {
+	const mark = "…"
+	if len(text) <= most {
+		return text
+	}
+	cut := text[:most-len(mark)]
+	if at := strings.LastIndexByte(cut, ' '); at > 0 {
+		return cut[:at] + mark
+	}
+	return strings.ToValidUTF8(cut, "") + mark
 }

@@ -34,7 +34,7 @@ func (n native) tool() (mcp.Tool, error) {
 }
 
 func (s *Server) natives() []native {
-	return []native{s.listConnections(), s.findOperations(), s.describeOperation(), s.callOperation()}
+	return []native{s.listConnections(), s.findOperations(), s.describeOperation(), s.callOperation(), s.decodeMessageID()}
 }
 
 // local are the hints of a tool that only looks at what mqtrail knows.
@@ -127,9 +127,13 @@ func described(kind, description string) map[string]any {
 	return map[string]any{"type": kind, "description": description}
 }
 
-// oneOf is described for a string of a closed set.
-func oneOf(values []string, description string) map[string]any {
-	return map[string]any{"type": "string", "enum": values, "description": description}
+// oneOf is described for a string of a closed set, whose values may say enough.
+func oneOf[T ~string](values []T, description string) map[string]any {
+	schema := map[string]any{"type": "string", "enum": values}
+	if description != "" {
+		schema["description"] = description
+	}
+	return schema
 }
 
 // listOf is a schema of a list.

@@ -23,13 +23,13 @@ func TestListConnections(t *testing.T) {
 		t.Errorf("next: %s", got.Next)
 	}
 	got.Next = ""
-	vendors := got.Operations - 7 // the operations of the three vendors, which have no connection here
+	vendors := got.Operations - 8 // the operations of the three vendors, which have no connection here
 	want := connectionList{
 		Connections: []connectionEntry{
-			{Name: "prod", Plugin: "noisy", Access: sdk.AccessRead, Operations: 5, NeedMoreAccess: 2},
-			{Name: "test", Plugin: "noisy", Access: sdk.AccessDestructive, Operations: 7},
+			{Name: "prod", Plugin: "noisy", Access: sdk.AccessRead, Operations: 5, NeedMoreAccess: 3, Toolsets: []string{"messages"}},
+			{Name: "test", Plugin: "noisy", Access: sdk.AccessDestructive, Operations: 8, Toolsets: []string{"messages"}},
 		},
-		Operations: got.Operations, Tools: 5, NotOffered: map[string]int{noConnection: vendors, noToolset: 1},
+		Operations: got.Operations, Tools: 6, NotOffered: map[string]int{noConnection: vendors, noToolset: 1},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("list_connections (-want +got):\n%s", diff)

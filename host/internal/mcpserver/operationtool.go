@@ -27,7 +27,13 @@ func (s *Server) operationTool(operation *operations.Operation) (mcp.Tool, error
 		if input.has(connectionArgument) {
 			return mcp.Tool{}, fmt.Errorf("it has an argument %s of its own, and %s has several connections", connectionArgument, operation.Plugin)
 		}
-		input.add(connectionArgument, connectionSchema(s.allowed(operation), "Account to ask."))
+		input.add(connectionArgument, connectionSchema(s.offering(operation), "Account to ask."))
+	}
+	if s.mayConfirm(operation) {
+		if input.has(confirmArgument) {
+			return mcp.Tool{}, fmt.Errorf("it has an argument %s of its own", confirmArgument)
+		}
+		input.addOptional(confirmArgument, confirmSchema())
 	}
 	output, err := operation.Output()
 	if err != nil {
@@ -37,7 +43,7 @@ func (s *Server) operationTool(operation *operations.Operation) (mcp.Tool, error
 	if err != nil {
 		return mcp.Tool{}, err
 	}
-	return newTool(operation.Name, operation.Title, text, hintsOf(operation.Needs()), fitted, outputSchema(output)), nil
+	return newTool(operation.Name, operation.Title, text, hintsOf(operation.MostNeeds()), fitted, outputSchema(output)), nil
 }
 
 // operationHandler calls the operation with the arguments as their bytes came.
@@ -47,6 +53,12 @@ func (s *Server) operationHandler(operation *operations.Operation) handle {
 		if !hasOwnConnectionArgument(operation) {
 			var err error
 			if call.Connection, call.Arguments, err = cutConnection(call.Arguments); err != nil {
+				return failure(sdk.AsProblem(err), nil)
+			}
+		}
+		if s.mayConfirm(operation) {
+			var err error
+			if call.Confirm.Token, call.Arguments, err = cutToken(call.Arguments); err != nil {
 				return failure(sdk.AsProblem(err), nil)
 			}
 		}

@@ -34,10 +34,16 @@ func (o *output) Write(line []byte) (int, error) {
 		o.stop()
 		return n, err
 	}
-	if bytes.HasPrefix(line, responseStart) {
+	if isResponse(line) {
 		o.asked.answered()
 	}
 	return n, nil
+}
+
+// isResponse tells an answer from a request of the server's own, whose id is a number.
+func isResponse(line []byte) bool {
+	rest, ok := bytes.CutPrefix(line, responseStart)
+	return ok && !bytes.HasPrefix(bytes.TrimLeft(rest, "0123456789"), []byte(`,"method":`))
 }
 
 // failure is the first error of writing.

@@ -9,6 +9,8 @@ import (
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
+
+	"github.com/mqtrail/mqtrail/host/internal/operations"
 )
 
 // The addresses of resources.
@@ -101,7 +103,7 @@ func (c completions) CompleteResourceArgument(_ context.Context, uri string, arg
 		}
 	}
 	if len(found.Values) == 0 {
-		for _, operation := range c.server.gateway.Catalogue().Search(strings.ReplaceAll(argument.Value, "_", " ")) {
+		for _, operation := range c.server.gateway.Catalogue().Search(operations.Query{Words: argument.Value}) {
 			found.Values = append(found.Values, operation.Name)
 		}
 	}

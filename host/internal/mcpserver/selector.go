@@ -26,29 +26,38 @@ func connectionSchema(connections []*gateway.Connection, text string) map[string
 	return oneOf(names, text)
 }
 
-// cutConnection takes the connection's name out of a call's arguments. The other bytes stay as they are. What is
-// no object is left to the check that says so.
+// cutConnection takes the connection's name out of a call's arguments.
 func cutConnection(arguments json.RawMessage) (name string, rest json.RawMessage, err error) {
+	given, rest, err := cutArgument(arguments, connectionArgument)
+	if err != nil || given == nil {
+		return "", rest, err
+	}
+	if err := json.Unmarshal(given, &name); err != nil || name == "" {
+		return "", nil, sdk.InvalidArgument(connectionArgument, "want the name of a connection, a string; nothing was sent").
+			WithHint("See list_connections.")
+	}
+	return name, rest, nil
+}
+
+// cutArgument takes an argument of the host's out of a call's arguments; nil when it is not given. The other bytes
+// stay as they are. What is no object is left to the check that says so.
+func cutArgument(arguments json.RawMessage, name string) (value, rest json.RawMessage, err error) {
 	members, err := membersOf(arguments)
 	if err != nil || members == nil {
-		return "", arguments, nil //nolint:nilerr // the gateway's check says what is wrong, better
+		return nil, arguments, nil //nolint:nilerr // the gateway's check says what is wrong, better
 	}
 	found := -1
 	for i, m := range members {
-		if m.name != connectionArgument {
+		if m.name != name {
 			continue
 		}
 		if found >= 0 {
-			return "", nil, sdk.InvalidArgument(connectionArgument, "given twice; nothing was sent")
+			return nil, nil, sdk.InvalidArgument(name, "given twice; nothing was sent")
 		}
 		found = i
 	}
 	if found < 0 {
-		return "", arguments, nil
-	}
-	if err := json.Unmarshal(members[found].value, &name); err != nil || name == "" {
-		return "", nil, sdk.InvalidArgument(connectionArgument, "want the name of a connection, a string; nothing was sent").
-			WithHint("See list_connections.")
+		return nil, arguments, nil
 	}
 	// A member ends where the next begins, so its comma goes with it; the last takes the comma before it.
 	start, end := members[found].start, members[found].end
@@ -58,7 +67,7 @@ func cutConnection(arguments json.RawMessage) (name string, rest json.RawMessage
 	case found > 0:
 		start = members[found-1].end
 	}
-	return name, append(append(json.RawMessage{}, arguments[:start]...), arguments[end:]...), nil
+	return members[found].value, append(append(json.RawMessage{}, arguments[:start]...), arguments[end:]...), nil
 }
 
 // member is one member of a JSON object and where it stands.

@@ -13,13 +13,18 @@ import (
 
 	"github.com/mqtrail/mqtrail/host/internal/gateway"
 	"github.com/mqtrail/mqtrail/host/internal/operations"
+	"github.com/mqtrail/mqtrail/sdk"
 )
 
 // Options say what to serve.
 type Options struct {
 	Gateway *gateway.Gateway
-	// Toolsets are the groups whose operations are tools of their own.
+	// Toolsets are the groups whose operations are tools of their own, over connections whose owner names none.
 	Toolsets []string
+	// Everywhere makes Toolsets those of all connections.
+	Everywhere bool
+	// MaxTokens is the most that an operation's answer may take, in tokens of four bytes; 0 is no limit.
+	MaxTokens int
 	// Version is the program's.
 	Version string
 	Logger  zerolog.Logger
@@ -27,12 +32,16 @@ type Options struct {
 
 // Server offers the gateway's operations as tools. It is safe for concurrent use.
 type Server struct {
-	gateway  *gateway.Gateway
-	toolsets []string
-	logger   zerolog.Logger
-	protocol *server.MCPServer
+	gateway    *gateway.Gateway
+	toolsets   []string
+	everywhere bool
+	maxTokens  int
+	logger     zerolog.Logger
+	protocol   *server.MCPServer
 	// own are the names of the operations that are tools of their own.
 	own map[string]bool
+	// newer are the operations that another version of the same request takes the place of.
+	newer map[*operations.Operation]*operations.Operation
 }
 
 // cacheTime is how long a client of a stateless revision may keep a list, in milliseconds. Lists do not change
@@ -41,7 +50,10 @@ const cacheTime = 300_000
 
 // New makes the server. It starts no plugin.
 func New(options Options) (*Server, error) {
-	s := &Server{gateway: options.Gateway, toolsets: options.Toolsets, logger: options.Logger, own: map[string]bool{}}
+	s := &Server{
+		gateway: options.Gateway, toolsets: options.Toolsets, everywhere: options.Everywhere, maxTokens: options.MaxTokens,
+		logger: options.Logger, own: map[string]bool{}, newer: options.Gateway.Catalogue().Newer(),
+	}
 	s.protocol = server.NewMCPServer("mqtrail", options.Version,
 		server.WithTitle("mqtrail"),
 		server.WithDescription("Where is my message? The message-queue APIs of several clouds as tools."),
@@ -75,20 +87,43 @@ const (
 	noConnection = "no_connection"
 	noAccess     = "access"
 	noToolset    = "toolset"
+	oldVersion   = "version"
 )
 
-// reasonNotOffered is why the operation is no tool of its own, or "". Only noToolset leaves it callable.
+// reasonNotOffered is why the operation is no tool of its own, or "". With noToolset and oldVersion it is callable.
 func (s *Server) reasonNotOffered(operation *operations.Operation) string {
 	switch {
 	case len(s.gateway.ConnectionsOf(operation.Plugin)) == 0:
 		return noConnection
 	case len(s.allowed(operation)) == 0:
 		return noAccess
-	case !slices.Contains(s.toolsets, operation.Toolset):
+	case len(s.offering(operation)) == 0:
 		return noToolset
+	case s.newer[operation] != nil && !slices.ContainsFunc(s.offering(operation), s.offersAll):
+		return oldVersion
 	default:
 		return ""
 	}
+}
+
+// toolsetsOf are the groups whose operations are tools of their own over the connection.
+func (s *Server) toolsetsOf(connection *gateway.Connection) []string {
+	if s.everywhere || connection.Toolsets == nil {
+		return s.toolsets
+	}
+	return connection.Toolsets
+}
+
+// offersAll reports whether all operations are tools of their own over the connection.
+func (s *Server) offersAll(connection *gateway.Connection) bool {
+	return len(s.toolsetsOf(connection)) == len(sdk.Toolsets())
+}
+
+// offering are the connections over which the operation may be called and is a tool of its own.
+func (s *Server) offering(operation *operations.Operation) []*gateway.Connection {
+	return slices.DeleteFunc(s.allowed(operation), func(c *gateway.Connection) bool {
+		return !slices.Contains(s.toolsetsOf(c), operation.Toolset)
+	})
 }
 
 // allowed are the connections over which the operation may be called.

@@ -21,6 +21,9 @@ type toolSchema struct {
 	order      []string
 	properties map[string]map[string]any
 	required   []string
+	// unlisted counts the arguments left out; bare means that words about others are.
+	unlisted int
+	bare     bool
 }
 
 // readToolSchema reads a published schema and leaves out the words that clients strip or stumble over. A schema
@@ -86,53 +89,66 @@ func (t *toolSchema) add(name string, schema map[string]any) {
 	t.required = append([]string{name}, t.required...)
 }
 
+// addOptional adds a property that a call may leave out, behind the others.
+func (t *toolSchema) addOptional(name string, schema map[string]any) {
+	t.order = append(t.order, name)
+	t.properties[name] = schema
+}
+
 // fit leaves out what an assistant misses least until the tool is within its budget, and returns the tool's
 // description and input schema. What is left out is still taken, and the gateway checks all rules anyway and says
-// what a value should be.
+// what a value should be. A tool with many required arguments may stay over its budget.
 func (t *toolSchema) fit(operation *operations.Operation) (text string, input json.RawMessage, err error) {
-	if text = operation.Description; text == "" {
+	text = operation.Description
+	if text == "" {
 		text = operation.Title
 	}
-	unlisted := 0
-	for _, leaveOut := range t.reductions(operation, &unlisted) {
-		whole := text + more(unlisted)
+	fitted := text
+	for _, leaveOut := range append(t.reductions(operation), nil) {
+		fitted = text + t.pointer()
 		input, err = t.encode()
-		if err != nil || len(operation.Name)+len(whole)+len(input) <= toolBudget {
-			return whole, input, err
+		if err != nil || leaveOut == nil || len(operation.Name)+len(fitted)+len(input) <= toolBudget {
+			break
 		}
 		leaveOut()
 	}
-	input, err = t.encode()
-	return text + more(unlisted), input, err
+	return fitted, input, err
 }
 
-// more says that a tool takes arguments that it does not list.
-func more(unlisted int) string {
-	if unlisted == 0 {
+// pointer says where to read of what the tool leaves out that its arguments need.
+func (t *toolSchema) pointer() string {
+	switch {
+	case t.unlisted > 0:
+		return fmt.Sprintf(" More arguments (%d): describe_operation.", t.unlisted)
+	case t.bare:
+		return " The arguments: describe_operation."
+	default:
 		return ""
 	}
-	return fmt.Sprintf(" More arguments (%d): describe_operation.", unlisted)
 }
 
 // reductions are the ways to make the tool smaller, what is missed least first: examples; rules; all but the first
-// sentence about an argument; arguments that a call may leave out, the longest first; at last the words about those
-// of modes.
-func (t *toolSchema) reductions(operation *operations.Operation, unlisted *int) []func() {
+// sentence about an argument; arguments that a call may leave out; the words about those of modes; the words within
+// arguments that are objects; the words about required ones; the insides of objects.
+func (t *toolSchema) reductions(operation *operations.Operation) []func() {
 	ways := []func(){
 		func() { t.each(func(schema map[string]any) { remove(schema, "examples") }) },
 		func() { t.each(func(schema map[string]any) { remove(schema, rules...) }) },
 		func() { t.each(shorten) },
 	}
-	free, inModes := t.optional(operation)
+	required, inModes, free := t.kinds(operation)
 	for _, name := range free {
-		ways = append(ways, func() {
-			delete(t.properties, name)
-			t.order = slices.DeleteFunc(t.order, func(other string) bool { return other == name })
-			*unlisted++
-		})
+		ways = append(ways, func() { t.unlist(name) })
 	}
 	for _, name := range inModes {
-		ways = append(ways, func() { remove(t.properties[name], "description") })
+		ways = append(ways, func() { t.strip(name, "description") })
+	}
+	ways = append(ways, t.stripInsides)
+	for _, name := range required {
+		ways = append(ways, func() { t.strip(name, "description") })
+	}
+	for _, name := range required {
+		ways = append(ways, func() { t.strip(name, "properties", "required", "items") })
 	}
 	return ways
 }
@@ -146,24 +162,65 @@ func shorten(schema map[string]any) {
 	}
 }
 
-// optional are the arguments that a call may leave out, those with the longest descriptions first: the free ones,
-// and those of modes.
-func (t *toolSchema) optional(operation *operations.Operation) (free, inModes []string) {
+// unlist leaves out an argument.
+func (t *toolSchema) unlist(name string) {
+	delete(t.properties, name)
+	t.order = slices.DeleteFunc(t.order, func(other string) bool { return other == name })
+	t.unlisted++
+}
+
+// strip leaves out what is said about an argument.
+func (t *toolSchema) strip(name string, keywords ...string) {
+	remove(t.properties[name], keywords...)
+	t.bare = true
+}
+
+// stripInsides leaves out what is said about the parts of arguments.
+func (t *toolSchema) stripInsides() {
+	for _, property := range t.properties {
+		description := property["description"]
+		walk(property, func(schema map[string]any) {
+			if _, has := schema["description"]; has {
+				delete(schema, "description")
+				t.bare = true
+			}
+		})
+		if description != nil {
+			property["description"] = description
+		}
+	}
+}
+
+// kinds are the required arguments, those of modes and the free ones, each with the dispensable first: whose values
+// are listed, then whose descriptions are longest. The arguments connection and
+// confirm_token are the host's and stay as they are.
+func (t *toolSchema) kinds(operation *operations.Operation) (required, inModes, free []string) {
 	modes := slices.Concat(modesOf(operation)...)
-	for _, name := range t.order {
+	names := slices.Clone(t.order)
+	slices.SortStableFunc(names, func(a, b string) int {
+		pa, pb := t.properties[a], t.properties[b]
+		if ea, eb := pa["enum"] != nil, pb["enum"] != nil; ea != eb {
+			return rank(ea) - rank(eb)
+		}
+		return describedBytes(pb) - describedBytes(pa)
+	})
+	for _, name := range names {
 		switch {
+		case name == connectionArgument, name == confirmArgument:
 		case t.requires(name):
+			required = append(required, name)
 		case slices.Contains(modes, name):
 			inModes = append(inModes, name)
 		default:
 			free = append(free, name)
 		}
 	}
-	length := func(name string) int { text, _ := t.properties[name]["description"].(string); return len(text) }
-	longest := func(a, b string) int { return length(b) - length(a) }
-	slices.SortStableFunc(free, longest)
-	slices.SortStableFunc(inModes, longest)
-	return free, inModes
+	return required, inModes, free
+}
+
+func describedBytes(schema map[string]any) int {
+	text, _ := schema["description"].(string)
+	return len(text)
 }
 
 // each calls change for the schema of every property and everything within.

@@ -3,6 +3,7 @@ package operations
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/mqtrail/mqtrail/host/internal/schema"
 	"github.com/mqtrail/mqtrail/sdk"
@@ -13,6 +14,8 @@ import (
 type Catalogue struct {
 	operations []*Operation // sorted by name
 	byName     map[string]*Operation
+	// index is made when first searched: whoever calls an operation by its name need not wait for it.
+	index func() *index
 }
 
 // New makes the catalogue of the plugins with these manifests.
@@ -34,6 +37,7 @@ func New(manifests []*protocol.Manifest) *Catalogue {
 		}
 	}
 	slices.SortFunc(c.operations, func(a, b *Operation) int { return strings.Compare(a.Name, b.Name) })
+	c.index = sync.OnceValue(func() *index { return newIndex(c.operations) })
 	return c
 }
 
@@ -76,7 +80,7 @@ func (c *Catalogue) near(name string, named []*Operation) []string {
 		near = append(near, nearest)
 	}
 	if len(near) == 0 {
-		for _, operation := range c.Search(strings.ReplaceAll(name, "_", " ")) {
+		for _, operation := range c.Search(Query{Words: name}) {
 			near = append(near, operation.Name)
 		}
 	}

@@ -18,6 +18,7 @@ type Operation struct {
 	Plugin string
 
 	compile func() (*schema.Checker, error)
+	secrets func() (map[string]bool, error)
 }
 
 func newOperation(plugin string, described *protocol.Operation) *Operation {
@@ -26,14 +27,9 @@ func newOperation(plugin string, described *protocol.Operation) *Operation {
 		Plugin:    plugin,
 		// Compiled when first called: a host with hundreds of operations calls a few.
 		compile: sync.OnceValues(func() (*schema.Checker, error) { return schema.CompileStrict(described.InputSchema) }),
+		secrets: sync.OnceValues(func() (map[string]bool, error) { return schema.SecretNames(described.OutputSchema) }),
 	}
 }
-
-// Needs is the access that the operation needs.
-func (o *Operation) Needs() sdk.Access { return sdk.Access(o.Access) }
-
-// Reads reports whether the operation changes nothing, so that it may be run again.
-func (o *Operation) Reads() bool { return o.Needs() == sdk.AccessRead }
 
 // Check finds every fault of a call's arguments; nil when there is none.
 func (o *Operation) Check(arguments json.RawMessage) error {
@@ -55,6 +51,15 @@ func (o *Operation) Check(arguments json.RawMessage) error {
 		problem.Pointer = faults[0].Pointer
 	}
 	return problem
+}
+
+// Redacted is the arguments as a value, with mark in the place of secrets; nil when they cannot be read.
+func (o *Operation) Redacted(arguments json.RawMessage, mark string) any {
+	checker, err := o.compile()
+	if err != nil {
+		return nil
+	}
+	return checker.Redacted(arguments, mark)
 }
 
 func (o *Operation) modes() [][]string {

@@ -10,8 +10,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/mqtrail/mqtrail/sdk"
 	"github.com/mqtrail/mqtrail/sdk/protocol"
@@ -139,8 +141,9 @@ func (p *Plugin) write(id identity, manifest *protocol.Manifest) error {
 	if err != nil {
 		return err
 	}
-	_, err = file.Write(append(append(line, '\n'), body...))
-	if err = errors.Join(err, file.Close()); err == nil {
+	_, err = file.Write(append(line, '\n'))
+	_, failed := file.Write(body)
+	if err = errors.Join(err, failed, file.Close()); err == nil {
 		err = os.Rename(file.Name(), name)
 	}
 	if err != nil {
@@ -149,25 +152,34 @@ func (p *Plugin) write(id identity, manifest *protocol.Manifest) error {
 	return nil
 }
 
-// body takes the manifest apart and notes where its parts end. The manifest itself stays as it is.
+// body takes the manifest apart and notes where its parts end. The manifest itself stays as it is; nothing of it is
+// copied but once.
 func (h *cacheHead) body(manifest *protocol.Manifest) ([]byte, error) {
-	stripped := &protocol.Manifest{
-		Name: manifest.Name, Title: manifest.Title, Version: manifest.Version, SdkVersion: manifest.SdkVersion,
-		ConfigSchema: manifest.ConfigSchema, Environment: manifest.Environment, Sandbox: manifest.Sandbox, Check: manifest.Check,
-	}
-	var schemas []byte
+	stripped := without(manifest, "operations").(*protocol.Manifest)
+	size := 0
 	for _, operation := range manifest.Operations {
-		stripped.Operations = append(stripped.Operations, &protocol.Operation{
-			Name: operation.Name, VendorName: operation.VendorName, Product: operation.Product, Title: operation.Title,
-			Description: operation.Description, Request: operation.Request, Access: operation.Access, Toolset: operation.Toolset,
-			Keywords: operation.Keywords, Aliases: operation.Aliases, ExampleArguments: operation.ExampleArguments, Modes: operation.Modes,
-		})
-		schemas = append(append(schemas, operation.InputSchema...), operation.OutputSchema...)
+		stripped.Operations = append(stripped.Operations, without(operation, "input_schema", "output_schema").(*protocol.Operation))
 		h.Schemas = append(h.Schemas, len(operation.InputSchema), len(operation.OutputSchema))
+		size += len(operation.InputSchema) + len(operation.OutputSchema)
 	}
-	body, err := proto.Marshal(stripped)
-	h.Manifest = len(body)
-	return append(body, schemas...), err
+	h.Manifest = proto.Size(stripped)
+	body, err := proto.MarshalOptions{UseCachedSize: true}.MarshalAppend(make([]byte, 0, h.Manifest+size), stripped)
+	for _, operation := range manifest.Operations {
+		body = append(append(body, operation.InputSchema...), operation.OutputSchema...)
+	}
+	return body, err
+}
+
+// without is a message without some of its fields. It shares the others with the original.
+func without(message proto.Message, fields ...protoreflect.Name) proto.Message {
+	stripped := message.ProtoReflect().New()
+	message.ProtoReflect().Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
+		if !slices.Contains(fields, field.Name()) {
+			stripped.Set(field, value)
+		}
+		return true
+	})
+	return stripped.Interface()
 }
 
 // cacheFile is one file per program, so that two installations do not overwrite each other's.
@@ -176,7 +188,7 @@ func (p *Plugin) cacheFile(id identity) string {
 }
 
 func readBounded(name string, most int64) ([]byte, error) {
-	file, err := os.Open(name) //nolint:gosec // in the cache folder
+	file, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@
 package redact
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/url"
 	"slices"
@@ -67,9 +68,15 @@ func (r *Redactor) Text(text string) string {
 
 // Bytes returns the bytes without the secrets; the same slice when there are none in it.
 func (r *Redactor) Bytes(data []byte) []byte {
-	text := string(data)
-	if clean := r.Text(text); clean != text {
-		return []byte(clean)
+	if !r.found(data) {
+		return data
 	}
-	return data
+	return []byte(r.Text(string(data)))
+}
+
+// found reports whether a secret is in the data. Nearly always none is, and the data need not be copied.
+func (r *Redactor) found(data []byte) bool {
+	r.mutex.RLock()
+	defer r.mutex.RUnlock()
+	return slices.ContainsFunc(r.secrets, func(secret string) bool { return bytes.Contains(data, []byte(secret)) })
 }

@@ -370,3 +370,21 @@ func TestCheckerIsSafeForConcurrentUse(t *testing.T) {
 	}
 	group.Wait()
 }
+
+func TestRedacted(t *testing.T) {
+	checker := strict(t, `{"type":"object","properties":{"pin":{"type":"string","x-sensitive":true},"list":{"type":"array","items":{"type":"object",
+		"properties":{"key":{"x-secret":true}}}},"number":{"type":"integer"}}}`)
+	got, err := json.Marshal(checker.Redacted(json.RawMessage(`{"pin":["a","b"],"list":[{"key":{"a":1},"name":"n"}],"number":9007199254740993,"key":null}`), "-"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `{"key":"-","list":[{"key":"-","name":"n"}],"number":9007199254740993,"pin":"-"}`; string(got) != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got := strict(t, `{"x-secret":true}`).Redacted(json.RawMessage(`7`), "-"); got != "-" {
+		t.Errorf("of a document that is a secret: %v", got)
+	}
+	if got := checker.Redacted(json.RawMessage(`{`), "-"); got != nil {
+		t.Errorf("of no JSON: %v", got)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -29,12 +30,82 @@ func parse(document []byte) (any, *sdk.Fault) {
 	case !utf8.Valid(document):
 		return nil, &sdk.Fault{Message: "not JSON: its text is not UTF-8"}
 	}
+	if value, plain := parsePlain(document); plain {
+		return value, nil
+	}
+	return carefully(document)
+}
+
+// carefully reads a document and says what is wrong with it, and where.
+func carefully(document []byte) (any, *sdk.Fault) {
 	if err := json.Unmarshal(document, new(json.RawMessage)); err != nil {
 		return nil, &sdk.Fault{Message: syntaxMessage(document, err)}
 	}
 	reader := documentReader{decoder: json.NewDecoder(bytes.NewReader(document))}
 	reader.decoder.UseNumber()
 	return reader.value()
+}
+
+// parsePlain reads a document that has nothing wrong with it, in a fraction of the time that finding out what is
+// wrong takes: every call's arguments pass through here. It reports whether there is nothing wrong.
+func parsePlain(document []byte) (any, bool) {
+	decoder := json.NewDecoder(bytes.NewReader(document))
+	decoder.UseNumber()
+	var value any
+	if decoder.Decode(&value) != nil {
+		return nil, false
+	}
+	if _, err := decoder.Token(); err != io.EOF { //nolint:errorlint // io.EOF as it is, or something follows
+		return nil, false
+	}
+	census := census{}
+	// A name that is given twice counts once among the members, but has two colons.
+	return value, census.count(value, 0) && census.members == colons(document) && census.values <= maxValues
+}
+
+// census counts what a value holds.
+type census struct{ values, members int }
+
+// count counts a value and reports whether it keeps within the bounds of depth and numbers.
+func (c *census) count(value any, depth int) bool {
+	c.values++
+	switch value := value.(type) {
+	case map[string]any:
+		c.members += len(value)
+		for _, member := range value {
+			if !c.count(member, depth+1) {
+				return false
+			}
+		}
+		return depth < maxDepth
+	case []any:
+		for _, item := range value {
+			if !c.count(item, depth+1) {
+				return false
+			}
+		}
+		return depth < maxDepth
+	case json.Number:
+		return boundedNumber(value)
+	default:
+		return true
+	}
+}
+
+// colons counts the colons outside of strings.
+func colons(document []byte) int {
+	count, quoted := 0, false
+	for i := 0; i < len(document); i++ {
+		switch c := document[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case c == ':' && !quoted:
+			count++
+		}
+	}
+	return count
 }
 
 func syntaxMessage(document []byte, err error) string {

@@ -87,3 +87,34 @@ func (c *Checker) gather(value any, secret bool, into *[]string) {
 		}
 	}
 }
+
+// Redacted is a document as a value, its numbers as they are written, with mark in the place of everything under
+// properties that are marked x-secret or x-sensitive. It is nil for a document that is no JSON.
+func (c *Checker) Redacted(document json.RawMessage, mark string) any {
+	value, fault := parse(document)
+	if fault != nil {
+		return nil
+	}
+	if root, ok := c.raw.(map[string]any); ok && marked(root) {
+		return mark
+	}
+	return c.redacted(value, mark)
+}
+
+func (c *Checker) redacted(value any, mark string) any {
+	switch value := value.(type) {
+	case map[string]any:
+		for name, member := range value {
+			if c.secret[name] {
+				value[name] = mark
+			} else {
+				value[name] = c.redacted(member, mark)
+			}
+		}
+	case []any:
+		for i, item := range value {
+			value[i] = c.redacted(item, mark)
+		}
+	}
+	return value
+}

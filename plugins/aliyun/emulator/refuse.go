@@ -7,7 +7,7 @@ import (
 	"github.com/mqtrail/mqtrail/sdk/sandbox"
 )
 
-// requestID marks every error of the emulator, in the form of the vendor's.
+// requestID marks every answer of the emulator's own, in the form of the vendor's.
 const requestID = "5A9D0000-0000-4000-8000-000000000000"
 
 // gatewayError is an error of the gateway before the service: in Pascal case, with a host and a link to advice.
@@ -22,14 +22,14 @@ func gatewayError(status int, code, message string) *sandbox.Answer {
 	}
 }
 
-// serviceError is an error of the service: in camel case, in the envelope of every answer.
-func serviceError(status int, code, message, about string) *sandbox.Answer {
+// answer is an error of the service: in camel case, in the envelope of every answer.
+func (f *failure) answer() *sandbox.Answer {
 	return &sandbox.Answer{
-		Status: status,
+		Status: f.status,
 		Header: http.Header{"X-Acs-Request-Id": {requestID}},
 		Body: map[string]any{
-			"requestId": requestID, "success": false, "code": code, "message": message,
-			"httpStatusCode": status, "dynamicCode": upperFirst(about), "dynamicMessage": about,
+			"requestId": requestID, "success": false, "code": f.code, "message": f.message,
+			"httpStatusCode": f.status, "dynamicCode": upperFirst(f.about), "dynamicMessage": f.about,
 		},
 	}
 }
@@ -41,11 +41,11 @@ func refuse(fault sandbox.Fault) *sandbox.Answer {
 	case sandbox.UnknownRoute:
 		return gatewayError(http.StatusNotFound, "InvalidAction.NotFound", "No such operation: "+fault.Detail)
 	case sandbox.MissingParameter:
-		return serviceError(http.StatusBadRequest, "Missing"+upperFirst(fault.Parameter), "The parameter "+fault.Parameter+" is needed.", fault.Parameter)
+		return missing(fault.Parameter).answer()
 	case sandbox.BadBody:
 		return gatewayError(http.StatusBadRequest, "InvalidParameter", fault.Detail)
 	default:
-		return serviceError(http.StatusBadRequest, "Invalid"+upperFirst(fault.Parameter), "The parameter "+fault.Parameter+" is not valid: "+fault.Detail, fault.Parameter)
+		return invalid(fault.Parameter, fault.Detail).answer()
 	}
 }
 

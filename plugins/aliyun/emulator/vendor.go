@@ -19,7 +19,8 @@ const (
 	TemporaryToken     = "sandbox-security-token"       // #nosec G101 -- opens nothing
 )
 
-// Vendor is the emulator; now is the clock that requests are held against.
+// Vendor is the emulator with a small shop's account, the same at every start; now is the clock that requests are held
+// against and that the shop's times are counted from. What calls change is kept for as long as the emulator lives.
 func Vendor(now func() time.Time) sandbox.Vendor {
 	v := verifier{now: now}
 	return sandbox.Vendor{
@@ -27,6 +28,6 @@ func Vendor(now func() time.Time) sandbox.Vendor {
 		Verify:  v.verify,
 		Refuse:  refuse,
 		Respond: checkAction,
-		Missing: missing,
+		Missing: newCloud(now).answer,
 	}
 }

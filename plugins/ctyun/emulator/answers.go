@@ -14,8 +14,15 @@ const requestID = "ctyun-eop-request-id"
 // The HTTP status of CTyun's failures is not documented. 200 is assumed: the hardest for a caller to get right.
 const status = http.StatusOK
 
-func found(payload any) *sandbox.Answer {
-	return &sandbox.Answer{Status: status, Body: map[string]any{"statusCode": 800, "message": "success", "returnObj": payload}}
+// success is the envelope of an answer, in the order of the documented samples.
+type success struct {
+	ReturnObj  json.RawMessage `json:"returnObj,omitempty"`
+	Message    string          `json:"message"`
+	StatusCode any             `json:"statusCode"`
+}
+
+func (p *product) found(payload json.RawMessage) *sandbox.Answer {
+	return &sandbox.Answer{Status: status, Body: success{ReturnObj: payload, Message: "success", StatusCode: p.success}}
 }
 
 // failed is a service's failure as the documented sample has it: statusCode a string, returnObj empty.
@@ -25,10 +32,10 @@ func failed(message string) *sandbox.Answer {
 	}}
 }
 
-// invalid is a service's failure in its other documented form: statusCode a number, returnObj null.
-func invalid(message string) *sandbox.Answer {
+// wrong is a service's failure in its other documented form: statusCode a number, returnObj null.
+func (p *product) wrong(message string) *sandbox.Answer {
 	return &sandbox.Answer{Status: status, Body: map[string]any{
-		"statusCode": 900, "message": message, "returnObj": nil, "error": "ROCKETMQ_0500",
+		"statusCode": 900, "message": message, "returnObj": nil, "error": p.invalid,
 	}}
 }
 
@@ -42,13 +49,13 @@ func gateway(request *http.Request, code, message string) *sandbox.Answer {
 
 // refuse answers a fault in a request whose signature is fine. Which code goes with a missing parameter is not
 // documented: that of a wrong one is assumed.
-func refuse(fault sandbox.Fault) *sandbox.Answer {
+func (p *product) refuse(fault sandbox.Fault) *sandbox.Answer {
 	switch fault.Kind {
 	case sandbox.UnknownRoute:
 		return gateway(fault.Request, "10000", "API not found")
 	case sandbox.MissingParameter:
-		return invalid(fault.Parameter + " is required")
+		return p.wrong(fault.Parameter + " is required")
 	default:
-		return invalid(strings.TrimSpace(fault.Parameter + " not valid, " + fault.Detail))
+		return p.wrong(strings.TrimSpace(fault.Parameter + " not valid, " + fault.Detail))
 	}
 }

@@ -34,7 +34,11 @@ func TestCanonicalText(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	handler, err := sandbox.Handler(Vendor(func() time.Time { return now }))
+	vendor, err := DMS(func() time.Time { return now })
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler, err := sandbox.Handler(vendor)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,13 +98,20 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestLayers(t *testing.T) {
-	files := Vendor(time.Now).Files
+	vendor, err := DMS(time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := vendor.Files
 	names, err := sdk.FileNames(files)
 	if err != nil {
 		t.Fatal(err)
 	}
 	all := strings.Join(names, "\n")
-	for _, want := range []string{"huawei/kafka/show_instance_messages.json", "operations/iam/keystone_list_projects.json", "operations/kafka/list_instances.json"} {
+	if strings.Contains(all, "huawei/mqs/") {
+		t.Error("DMS has ROMA Connect's operations")
+	}
+	for _, want := range []string{"huawei/kafka/show_instance_messages.json", "operations/iam/keystone_list_projects.json", "huawei/rocketmq/list_messages.json"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("%s is missing of\n%s", want, all)
 			continue

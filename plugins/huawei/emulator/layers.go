@@ -3,6 +3,8 @@ package emulator
 import (
 	"errors"
 	"io/fs"
+	"path"
+	"slices"
 )
 
 // layers are several trees as one. Their top folders differ.
@@ -30,4 +32,19 @@ func (l layers) ReadDir(name string) ([]fs.DirEntry, error) {
 		all = append(all, entries...)
 	}
 	return all, nil
+}
+
+// products is the folder of a vendor with some of its products alone.
+type products struct {
+	fs.FS
+	names []string
+}
+
+// ReadDir leaves the other products out.
+func (p products) ReadDir(name string) ([]fs.DirEntry, error) {
+	entries, err := fs.ReadDir(p.FS, name)
+	if path.Dir(name) != "." || name == "." {
+		return entries, err
+	}
+	return slices.DeleteFunc(entries, func(entry fs.DirEntry) bool { return !slices.Contains(p.names, entry.Name()) }), err
 }

@@ -1,10 +1,11 @@
-// Package emulator stands for Huawei Cloud on loopback: DMS for Kafka, and as much of IAM as finding a project
-// needs. It shares no code with the plugin: a fault of the plugin's signing or sending shows here.
+// Package emulator stands for Huawei Cloud on loopback: DMS for Kafka and for RocketMQ, ROMA Connect's MQS, and as
+// much of IAM as finding a project needs. It shares no code with the plugin: a fault of the plugin's signing or sending shows here.
 package emulator
 
 import (
 	"crypto/rand"
 	"embed"
+	"io/fs"
 	"net/http"
 	"strings"
 	"time"
@@ -18,14 +19,26 @@ import (
 //go:embed operations
 var operations embed.FS
 
-// Vendor is Huawei Cloud at the time that now tells.
-func Vendor(now func() time.Time) sandbox.Vendor {
-	return sandbox.Vendor{
-		Files:   layers{schemas.Huawei, operations},
-		Verify:  verifier{now}.verify,
-		Refuse:  refuse,
-		Respond: respond,
+// DMS stands for DMS for Kafka and for RocketMQ, and for IAM, at the time that now tells.
+func DMS(now func() time.Time) (sandbox.Vendor, error) {
+	return vendor(now, "dms.json", dmsHandlers(), layers{products{schemas.Huawei, []string{kafkaProduct, rocketmqProduct}}, operations})
+}
+
+// ROMA stands for ROMA Connect's MQS at the time that now tells.
+func ROMA(now func() time.Time) (sandbox.Vendor, error) {
+	all := handlers{}
+	all.add(romaProduct, romaHandlers())
+	return vendor(now, "roma.json", all, products{schemas.Huawei, []string{romaProduct}})
+}
+
+func vendor(now func() time.Time, stock string, handlers handlers, files fs.FS) (sandbox.Vendor, error) {
+	opened, err := openShop(now, stock, handlers)
+	if err != nil {
+		return sandbox.Vendor{}, err
 	}
+	return sandbox.Vendor{
+		Files: files, Verify: verifier{now}.verify, Refuse: refuse, Means: opened.means, Respond: opened.respond,
+	}, nil
 }
 
 // refuse answers faults with codes of the gateway and of DMS. The texts are the emulator's.

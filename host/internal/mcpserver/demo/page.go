@@ -47,7 +47,6 @@ func (p *page) tools(tools []mcp.Tool) {
 	p.heading(fmt.Sprintf("tools/list: %d tools", len(tools)))
 	for _, tool := range tools {
 		p.line("%-40s %s", tool.Name, shorten(tool.Title, width-41))
-		p.line("  %s", shorten(tool.Description, width-2))
 	}
 }
 
@@ -67,12 +66,21 @@ func (p *page) exchange(number int, asked call, answer *mcp.CallToolResult, took
 
 func (p *page) question(asked call) {
 	p.line("tools/call %s", asked.Tool)
-	for _, name := range slices.Sorted(maps.Keys(asked.Arguments)) {
-		value, err := json.Marshal(asked.Arguments[name])
+	p.arguments("", asked.Arguments)
+}
+
+// arguments prints one argument a line, those within another (call_operation's) with its name in front.
+func (p *page) arguments(prefix string, arguments map[string]any) {
+	for _, name := range slices.Sorted(maps.Keys(arguments)) {
+		if within, ok := arguments[name].(map[string]any); ok {
+			p.arguments(prefix+name+".", within)
+			continue
+		}
+		value, err := json.Marshal(arguments[name])
 		if err != nil {
 			value = []byte(err.Error())
 		}
-		p.line("  %s", shorten(name+" = "+string(value), width-2))
+		p.line("  %s", shorten(prefix+name+" = "+string(value), width-2))
 	}
 }
 

@@ -58,7 +58,7 @@ var description = grpc.ServiceDesc{
 	Methods:     []grpc.MethodDesc{{MethodName: "Echo", Handler: answer}},
 }
 
-func answer(_ any, _ context.Context, decode func(any) error, _ grpc.UnaryServerInterceptor) (any, error) {
+func answer(_ any, _ context.Context, decode func(any) error, _ grpc.UnaryServerInterceptor) (any, error) { //nolint:revive // the order is gRPC's
 	request := &wrapperspb.BytesValue{}
 	if err := decode(request); err != nil {
 		return nil, err

@@ -13,7 +13,10 @@ type settings struct {
 	Key string `json:"key" mqtrail:"secret" jsonschema:"description=A secret."`
 }
 
-type client struct{ key string }
+type client struct {
+	key    string
+	things *things
+}
 
 type nothing struct{}
 
@@ -26,7 +29,7 @@ type done struct {
 	Done bool `json:"done"`
 }
 
-func open(_ context.Context, s settings) (*client, error) { return &client{s.Key}, nil }
+func open(_ context.Context, s settings) (*client, error) { return &client{s.Key, newThings()}, nil }
 
 func repeat(_ context.Context, _ *client, in echo) (echo, error) { return in, nil }
 
@@ -58,8 +61,16 @@ func main() {
 			sdk.Op("change", "Changes something.", change, sdk.Writes()),
 			sdk.Op("destroy", "Destroys something.", change, sdk.Destructive()),
 			sdk.Op("leak", "Answers a secret.", leak),
+			sdk.Op("many", "Answers as many things as it is asked for.", many),
 			sdk.Op("fail", "Fails and repeats a secret.", fail),
 			sdk.Op("wait", "Takes a minute.", wait),
+			sdk.Op("thing_get", "Tells of a thing.", getThing),
+			sdk.Op("thing_done", "Tells what was done to the things.", doneThings),
+			sdk.Op("thing_renew", "Makes a thing anew.", renewThing, sdk.Writes()),
+			sdk.Op("thing_hide", "Makes thing_get fail, or work again.", hideThings, sdk.Writes()),
+			sdk.Op("thing_delete", "Deletes a thing.", deleteThing, sdk.Destructive(), looksUp),
+			sdk.Op("thing_act", "Starts or deletes a thing.", actOnThing, sdk.Writes(), escalates),
+			sdk.Op("thing_buy", "Buys a thing.", buyThing, sdk.Writes(), billable),
 		),
 	})
 }

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 
@@ -71,6 +72,21 @@ func echo() sdk.Operation[connection] {
 
 func change(context.Context, connection, struct{}) (struct{}, error) { return struct{}{}, nil }
 
+type eraseIn struct {
+	Mark string `json:"mark" jsonschema:"description=File that gets a letter each time."`
+	Name string `json:"name" jsonschema:"description=What to erase."`
+}
+
+// erase leaves a mark each time that it is really called.
+func erase(_ context.Context, _ connection, in eraseIn) (shoutOut, error) {
+	file, err := os.OpenFile(in.Mark, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return shoutOut{}, err
+	}
+	_, err = file.WriteString("x")
+	return shoutOut{Said: "erased " + in.Name}, errors.Join(err, file.Close())
+}
+
 func fail(context.Context, connection, struct{}) (struct{}, error) {
 	panic("the insides of the plugin")
 }
@@ -84,6 +100,7 @@ func main() {
 			sdk.Op("wait", "Waits until it is cancelled.", wait),
 			sdk.Op("change", "Changes something.", change, sdk.Writes()),
 			sdk.Op("destroy", "Destroys something.", change, sdk.Destructive()),
+			sdk.Op("erase", "Erases something.", erase, sdk.Destructive()),
 			sdk.Op("fail", "Fails inside.", fail),
 			sdk.Op("admin", "Is in another toolset.", change, sdk.Toolset("admin")),
 			echo(),

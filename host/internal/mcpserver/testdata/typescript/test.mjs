@@ -21,7 +21,7 @@ const clients = [
 
 for (const { name, revision, client, stdio } of clients) {
   const about = { client: name, revision }
-  Object.assign(about, await connected(client(), stdio, ['serve', '--sandbox'], revision, everyExample))
+  Object.assign(about, await connected(client(), stdio, ['serve', '--sandbox', '--toolsets', 'messages,replication'], revision, everyExample))
   Object.assign(about, await connected(client(), stdio, ['serve', '--config', config, '--log-level', 'debug'], revision, progressAndCancel(name)))
   console.log(JSON.stringify(about))
 }
