@@ -167,6 +167,7 @@ func TestReadFileNamesTheFault(t *testing.T) {
 		"a mode of nothing":           {replace(`[["limit"]`, `[["size"]`), "modes: size is no input property"},
 		"a mode of a setting":         {replace(`[["limit"]`, `[["project_id"]`), "modes: project_id"},
 		"required, and not there":     {replace(`["project_id", "topic"]`, `["project_id", "topic", "size"]`), "required: size is no input property"},
+		"a file beside a body":        {replace(`"x-in": "header"`, `"x-in": "file"`), "x-in body and file"},
 		"two of one name on the wire": {replace(`"x-in": "header", "x-sensitive": true`, `"x-in": "query", "x-name": "pageSize"`), "pageSize"},
 		"an escalation of nothing":    {replace(`"modes"`, `"escalations": [{"pointer": "/action", "access": "write"}], "modes"`), "escalations: /action is no input property"},
 		"an escalation, no pointer":   {replace(`"modes"`, `"escalations": [{"pointer": "topic", "access": "write"}], "modes"`), "escalations: topic is no input property"},

@@ -42,6 +42,22 @@ func dms(t *testing.T, now func() time.Time) sandbox.Vendor {
 	return vendor
 }
 
+// roma starts the emulator of ROMA Connect at a time, and returns its base URL.
+func roma(t *testing.T, now func() time.Time) string {
+	t.Helper()
+	vendor, err := emulator.ROMA(now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler, err := sandbox.Handler(vendor)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
 // connect opens a connection to an emulator of its own. seen gets every request before it is answered.
 func connect(t *testing.T, now func() time.Time, change func(*Settings), seen func(*http.Request)) *client {
 	t.Helper()
@@ -55,7 +71,7 @@ func connect(t *testing.T, now func() time.Time, change func(*Settings), seen fu
 		handler.ServeHTTP(w, r)
 	}))
 	t.Cleanup(server.Close)
-	settings := sandboxSettings(server.URL, server.URL)
+	settings := sandboxSettings(server.URL, roma(t, now))
 	change(&settings)
 	made, err := open(t.Context(), settings)
 	if err != nil {

@@ -28,7 +28,7 @@ var showcase = []string{
 
 // Tools as clients get them. Write them again with -update.
 func TestToolsListGolden(t *testing.T) {
-	p := serve(t, "--sandbox", "--toolsets", "messages,replication")
+	p := serve(t, "--sandbox", "--toolsets", "all")
 	p.send(`{"jsonrpc":"2.0","id":1,"method":"tools/list"}`)
 	var listed struct{ Tools []json.RawMessage }
 	p.result("1", &listed)

@@ -21,6 +21,8 @@ type toolSchema struct {
 	order      []string
 	properties map[string]map[string]any
 	required   []string
+	// encoded are the properties that have not changed since they were encoded: fit encodes again and again.
+	encoded map[string]json.RawMessage
 	// unlisted counts the arguments left out; bare means that words about others are.
 	unlisted int
 	bare     bool
@@ -46,7 +48,7 @@ func readToolSchema(published json.RawMessage) (*toolSchema, error) {
 	if root.Type != "object" || root.OneOf != nil || root.AnyOf != nil || root.AllOf != nil {
 		return nil, errors.New("its root is not a plain object, which some clients require")
 	}
-	t := &toolSchema{properties: map[string]map[string]any{}, required: root.Required}
+	t := &toolSchema{properties: map[string]map[string]any{}, required: root.Required, encoded: map[string]json.RawMessage{}}
 	if len(root.Properties) == 0 {
 		return t, nil
 	}
@@ -172,11 +174,13 @@ func (t *toolSchema) unlist(name string) {
 // strip leaves out what is said about an argument.
 func (t *toolSchema) strip(name string, keywords ...string) {
 	remove(t.properties[name], keywords...)
+	delete(t.encoded, name)
 	t.bare = true
 }
 
 // stripInsides leaves out what is said about the parts of arguments.
 func (t *toolSchema) stripInsides() {
+	clear(t.encoded)
 	for _, property := range t.properties {
 		description := property["description"]
 		walk(property, func(schema map[string]any) {
@@ -225,6 +229,7 @@ func describedBytes(schema map[string]any) int {
 
 // each calls change for the schema of every property and everything within.
 func (t *toolSchema) each(change func(map[string]any)) {
+	clear(t.encoded)
 	for _, schema := range t.properties {
 		walk(schema, change)
 	}
@@ -259,18 +264,17 @@ func (t *toolSchema) encode() (json.RawMessage, error) {
 	var out strings.Builder
 	out.WriteString(`{"type":"object","properties":{`)
 	for i, name := range t.order {
-		key, err := encode(name)
-		if err != nil {
-			return nil, err
-		}
-		schema, err := encode(t.properties[name])
-		if err != nil {
-			return nil, err
+		if t.encoded[name] == nil {
+			member, err := encode(map[string]any{name: t.properties[name]})
+			if err != nil {
+				return nil, err
+			}
+			t.encoded[name] = member[1 : len(member)-1]
 		}
 		if i > 0 {
 			out.WriteByte(',')
 		}
-		fmt.Fprintf(&out, "%s:%s", key, schema)
+		out.Write(t.encoded[name])
 	}
 	out.WriteByte('}')
 	if len(t.required) > 0 {

@@ -2,6 +2,7 @@ package operations
 
 import (
 	"encoding/json"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -129,8 +130,8 @@ func (o *Operation) argumentText() string {
 		return ""
 	}
 	var text strings.Builder
-	for name, property := range input.Properties {
-		text.WriteString(name + " " + property.Description + "; ")
+	for _, name := range slices.Sorted(maps.Keys(input.Properties)) {
+		text.WriteString(name + " " + input.Properties[name].Description + "; ")
 	}
 	return text.String()
 }
