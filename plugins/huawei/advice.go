@@ -26,6 +26,12 @@ func adviceOn(vendorCode string) advice {
 		return advice{sdk.CodeVendorError, "Give the instance's id, a UUID, not its name."}
 	case "DMS.00400876":
 		return advice{sdk.CodeNotFound, "Check the topic's name: upper and lower case differ."}
+	case "DMS.10240405":
+		return advice{sdk.CodeNotFound, "Check the consumer group's name: upper and lower case differ."}
+	case "DMS.00400007":
+		return advice{sdk.CodeVendorError, "Use the operations of the instance's engine: those of kafka, or those of rocketmq (which the vendor also calls reliability)."}
+	case "DMS.00404027", "DMS.00404029": // sent as not found
+		return advice{sdk.CodeVendorError, "Nothing was created: look at the connector and its tasks first."}
 	case "DMS.00400002", "DMS.10240005":
 		return advice{sdk.CodeVendorError, "Check project_id: 32 hexadecimal digits, not the region's name."}
 	case "DMS.10240101", "DMS.10240102", "DMS.10240103":

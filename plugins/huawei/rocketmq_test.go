@@ -164,8 +164,8 @@ func TestRocketMQUsersAndMigrations(t *testing.T) {
 	s.refused("DMS.00404001", "rocketmq/show_user", arguments{"user_name": "shop-writer"})
 
 	task := s.ok("rocketmq/create_migration_task", arguments{"overwrite": "false", "name": "m", "type": "rocketmq",
-		"topic_config_table": map[string]any{"moved": map[string]any{}}, "subscription_group_table": map[string]any{"movers": map[string]any{}}}).text("task_id")
-	s.ok("rocketmq/show_one_topic", arguments{"topic": "moved"})
+		"topic_config_table": map[string]any{"moved": map[string]any{"write_queue_nums": 7}}, "subscription_group_table": map[string]any{"movers": map[string]any{}}}).text("task_id")
+	s.ok("rocketmq/show_one_topic", arguments{"topic": "moved"}).is("total_write_queue_num", "7")
 	s.ok("rocketmq/show_group", arguments{"group": "movers"})
 	s.ok("rocketmq/list_migration_task", arguments{"id": task}).is("total", "1")
 	s.ok("rocketmq/delete_migration_tasks", arguments{"task_ids": []string{task, "never"}}).is("success_task_list/0", task)

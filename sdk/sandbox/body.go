@@ -31,7 +31,7 @@ func filesOf(form *multipart.Reader) (map[string]json.RawMessage, *Fault) {
 	members := map[string]json.RawMessage{}
 	for {
 		part, err := form.NextPart()
-		if err == io.EOF {
+		if err == io.EOF { //nolint:errorlint // a form that breaks off wraps it
 			return members, nil
 		}
 		if err != nil {

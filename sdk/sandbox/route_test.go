@@ -70,7 +70,7 @@ func TestRouteAmongProducts(t *testing.T) {
 		{Product: "cups", Method: "GET", Path: "/stores/{store}/items/{item}"},
 	}
 	means := func(candidate Candidate) bool {
-		return candidate.Path["store"] == candidate.File.Product && candidate.Request.Method == "GET" && string(candidate.Body) == "b"
+		return candidate.Path["store"] == candidate.File.Product && candidate.Request.Method == http.MethodGet && string(candidate.Body) == "b"
 	}
 	for path, want := range map[string]string{
 		"/stores/jars/items":         "jars /stores/{store}/items",
@@ -93,7 +93,7 @@ func TestRouteKeepsValuesWhole(t *testing.T) {
 		x := rapid.StringN(1, 20, -1).Draw(t, "x")
 		y := rapid.StringN(1, 20, -1).Draw(t, "y")
 		path := "/a/" + url.PathEscape(x) + "/b/" + url.PathEscape(y)
-		found := route(files, &http.Request{Method: "GET", URL: &url.URL{Path: "/a/" + x + "/b/" + y, RawPath: path}}, nil, nil)
+		found := route(files, &http.Request{Method: http.MethodGet, URL: &url.URL{Path: "/a/" + x + "/b/" + y, RawPath: path}}, nil, nil)
 		if found == nil {
 			t.Fatalf("%s has no route", path)
 		}

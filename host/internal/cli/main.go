@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -15,6 +16,12 @@ import (
 
 	"github.com/mqtrail/mqtrail/host/internal/render"
 	"github.com/mqtrail/mqtrail/sdk"
+)
+
+// The garbage collector's goal, in per cent of the memory in use: while starting, and while serving for long.
+const (
+	startGC = 400
+	serveGC = 100
 )
 
 // app is what the commands share: the three streams, the environment, and the global flags.
@@ -28,6 +35,8 @@ type app struct {
 
 // Main runs the program with the arguments after its name and returns its exit status.
 func Main(arguments []string) int {
+	// A start makes a few megabytes that stay; collecting meanwhile finds nothing and costs a fifth of it.
+	debug.SetGCPercent(startGC)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	// A closed pipe is an error of a write, which ends the command and its plugins in good order, and not a

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -78,6 +79,7 @@ func (a *app) serve(command *cobra.Command, options mcpserver.Options) error {
 	if err != nil {
 		return err
 	}
+	debug.SetGCPercent(serveGC)
 	ctx, cancel := context.WithCancel(command.Context())
 	var warming sync.WaitGroup
 	defer warming.Wait() // before the session closes: no plugin is started behind its back

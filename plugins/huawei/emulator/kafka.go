@@ -76,11 +76,10 @@ type partition struct {
 	records    []record
 }
 
-func (p *partition) store(one record) int64 {
+func (p *partition) store(one record) {
 	one.offset = p.end
 	p.records = append(p.records, one)
 	p.end++
-	return one.offset
 }
 
 // cut deletes all before an offset.

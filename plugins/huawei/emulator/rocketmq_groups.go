@@ -131,9 +131,15 @@ func (r *rocketmq) dropGroup(name string) {
 }
 
 func (g *rocketGroup) set(c *call) {
-	g.Broadcast = c.has("broadcast") && given[bool](c, "broadcast") || !c.has("broadcast") && g.Broadcast
-	g.Orderly = c.has("consume_orderly") && given[bool](c, "consume_orderly") || !c.has("consume_orderly") && g.Orderly
-	g.Stopped = c.has("enabled") && !given[bool](c, "enabled") || !c.has("enabled") && g.Stopped
+	if c.has("broadcast") {
+		g.Broadcast = given[bool](c, "broadcast")
+	}
+	if c.has("consume_orderly") {
+		g.Orderly = given[bool](c, "consume_orderly")
+	}
+	if c.has("enabled") {
+		g.Stopped = !given[bool](c, "enabled")
+	}
 	g.Retries = c.whole("retry_max_time", g.Retries)
 	if c.has("group_desc") {
 		g.Description = c.Text("group_desc")

@@ -24,7 +24,7 @@ func queryRocketMessages(c *call) *sandbox.Answer {
 	switch {
 	case !known:
 		return unknownTopic()
-	case !c.has("msg_id") && !(c.has("start_time") && c.has("end_time")):
+	case !c.has("msg_id") && (!c.has("start_time") || !c.has("end_time")):
 		return invalid("start_time", "neither msg_id, nor start_time and end_time")
 	}
 	found := topic.messages(func(one *rocketMessage) bool {

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -31,15 +32,24 @@ func rocketMigrations() map[string]handler {
 
 // createMigration makes the topics and groups that the tables name, and that are not there yet.
 func createMigration(c *call) *sandbox.Answer {
+	type topic struct {
+		Queues whole `json:"write_queue_nums"`
+	}
+	type group struct {
+		Retries whole `json:"retry_max_times"`
+	}
 	r := c.instance.RocketMQ
-	for name := range given[object](c, "topic_config_table") {
+	for name, wanted := range given[map[string]topic](c, "topic_config_table") {
 		if _, known := lookUp(r.Topics, name); !known {
-			r.Topics = append(r.Topics, &rocketTopic{Name: name, Type: "NORMAL", Permission: "all", created: c.now.UnixMilli(), queues: []*rocketQueue{{}}})
+			made := &rocketTopic{Name: name, Type: "NORMAL", Permission: "all", created: c.now.UnixMilli()}
+			made.grow(max(int64(wanted.Queues), 1))
+			r.Topics = append(r.Topics, made)
 		}
 	}
-	for name := range given[object](c, "subscription_group_table") {
+	for name, wanted := range given[map[string]group](c, "subscription_group_table") {
 		if _, known := lookUp(r.Groups, name); !known {
-			r.Groups = append(r.Groups, &rocketGroup{Name: name, Retries: maxRetries, created: c.now.UnixMilli(), positions: map[string][]int64{}})
+			made := &rocketGroup{Name: name, Retries: cmp.Or(int64(wanted.Retries), maxRetries), created: c.now.UnixMilli(), positions: map[string][]int64{}}
+			r.Groups = append(r.Groups, made)
 		}
 	}
 	made := &migration{ID: c.shop.newID(), Name: c.Text("name"), Type: c.Text("type"), at: c.now.UnixMilli()}

@@ -6,8 +6,12 @@ import (
 	"github.com/mqtrail/mqtrail/sdk/sandbox"
 )
 
-// maxRocketTopics is the instance's.
-const maxRocketTopics = 4000
+const (
+	// maxRocketTopics is the instance's.
+	maxRocketTopics = 4000
+	// maxQueues is a topic's.
+	maxQueues = 50
+)
 
 func (t *rocketTopic) view(r *rocketmq) object {
 	brokers := []object{}
@@ -66,7 +70,7 @@ func createOrDeleteTopics(c *call) *sandbox.Answer {
 	if len(name) < 3 || len(name) > 64 {
 		return invalid("name", "want 3 to 64 characters")
 	}
-	if count < 1 || count > 50 {
+	if count < 1 || count > maxQueues {
 		return invalid("queue_num", "want 1 to 50")
 	}
 	made := &rocketTopic{Name: name, Type: "NORMAL", Permission: "all", created: c.now.UnixMilli()}
@@ -76,9 +80,7 @@ func createOrDeleteTopics(c *call) *sandbox.Answer {
 	if c.has("permission") {
 		made.Permission = c.Text("permission")
 	}
-	for range count {
-		made.queues = append(made.queues, &rocketQueue{})
-	}
+	made.grow(count)
 	r.Topics = append(r.Topics, made)
 	return ok(object{"id": made.Name})
 }
@@ -110,11 +112,15 @@ func updateRocketTopic(c *call, topic *rocketTopic) *sandbox.Answer {
 	if c.has("topic_desc") {
 		topic.Description = c.Text("topic_desc")
 	}
-	// Queues that were there stay: the sandbox only adds some.
-	for int64(len(topic.queues)) < min(c.whole("write_queue_num", 0), 50) {
-		topic.queues = append(topic.queues, &rocketQueue{})
-	}
+	topic.grow(c.whole("write_queue_num", 0))
 	return done()
+}
+
+// grow adds queues up to a count, as far as a topic may have them. Those that were there stay.
+func (t *rocketTopic) grow(count int64) {
+	for int64(len(t.queues)) < min(count, maxQueues) {
+		t.queues = append(t.queues, &rocketQueue{})
+	}
 }
 
 func deleteRocketTopic(c *call, topic *rocketTopic) *sandbox.Answer {
