@@ -27,7 +27,7 @@ func Serve[C, T any](p Plugin[C, T]) {
 	}
 	// Written before go-plugin replaces os.Stderr by a pipe of its own: lines reach the host whole and at once.
 	zerolog.TimeFieldFormat = time.RFC3339Nano
-	logger := zerolog.New(os.Stderr).With().Timestamp().Logger()
+	logger := zerolog.New(os.Stderr).Level(logLevel()).With().Timestamp().Logger()
 	life := newLifetime()
 	service := newServer(p, logger)
 	goplugin.Serve(&goplugin.ServeConfig{
@@ -57,6 +57,16 @@ func Serve[C, T any](p Plugin[C, T]) {
 // Service is the plugin as the host meets it, for tests that need no process (package plugintest).
 func (p Plugin[C, T]) Service() protocol.PluginServer {
 	return newServer(p, zerolog.Nop())
+}
+
+// logLevel is what the host would log. A call writes some lines at debug level: to format, send and drop them would
+// be a good part of its time.
+func logLevel() zerolog.Level {
+	level, err := zerolog.ParseLevel(os.Getenv(protocol.LogLevel))
+	if err != nil || os.Getenv(protocol.LogLevel) == "" {
+		return zerolog.DebugLevel
+	}
+	return level
 }
 
 // dispensed is the plugin's side of go-plugin's service registry.

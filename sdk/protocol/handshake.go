@@ -7,6 +7,8 @@ const (
 	// CookieKey and CookieValue tell a plugin that a host started it, not a person.
 	CookieKey   = "MQTRAIL_PLUGIN"
 	CookieValue = "b3f0c2a4-8d1e-4f57-9a66-2f7d5c1e9b08"
+	// LogLevel is the variable that tells a plugin which log lines its host would drop, so that it writes none of them.
+	LogLevel = "MQTRAIL_LOG_LEVEL"
 	// Name is the one service that a plugin dispenses.
 	Name = "mqtrail"
 

@@ -84,6 +84,8 @@ func (g *generation) invoke(ctx context.Context, request *protocol.InvokeRequest
 			}
 			pieces.Write(event.Partial)
 		case *protocol.InvokeEvent_Final:
+			// The end of the stream comes with it. Not to read it would make the cancel below a message to the plugin.
+			_, _ = stream.Recv()
 			return g.plugin.final(request.Operation, &pieces, event.Final)
 		}
 	}

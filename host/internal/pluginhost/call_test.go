@@ -245,7 +245,7 @@ func TestEnvironmentAndInput(t *testing.T) {
 	})
 	slices.Sort(got.Environ)
 	want := []string{
-		"GOMEMLIMIT=40MiB", "HOME=/home/me", "NAMED_BY_MANIFEST=value", "PATH=/bin", "SSL_CERT_FILE=/ca.pem",
+		"GOMEMLIMIT=40MiB", "HOME=/home/me", "MQTRAIL_LOG_LEVEL=trace", "NAMED_BY_MANIFEST=value", "PATH=/bin", "SSL_CERT_FILE=/ca.pem",
 		"TZ=Asia/Shanghai", "https_proxy=http://proxy:1",
 	}
 	if diff := cmp.Diff(want, got.Environ); diff != "" {

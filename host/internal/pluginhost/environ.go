@@ -15,7 +15,7 @@ var passed = append([]string{
 	"SSL_CERT_FILE", "SSL_CERT_DIR", "TZ", "LANG",
 }, passedHere...)
 
-// environment is the plugin's: what every plugin sees and what its manifest names.
+// environment is the plugin's: what every plugin sees, what its manifest names, and the host's own wishes.
 func (p *Plugin) environment(named []*protocol.EnvironmentVariable) []string {
 	var all []string
 	add := func(name string) {
@@ -29,5 +29,5 @@ func (p *Plugin) environment(named []*protocol.EnvironmentVariable) []string {
 	for _, variable := range named {
 		add(variable.Name)
 	}
-	return append(all, memoryLimit)
+	return append(all, memoryLimit, protocol.LogLevel+"="+p.host.options.Logger.GetLevel().String())
 }

@@ -55,7 +55,7 @@ func parsePlain(document []byte) (any, bool) {
 	if decoder.Decode(&value) != nil {
 		return nil, false
 	}
-	if _, err := decoder.Token(); err != io.EOF { //nolint:errorlint // io.EOF as it is, or something follows
+	if _, err := decoder.Token(); err != io.EOF {
 		return nil, false
 	}
 	census := census{}
