@@ -16,6 +16,7 @@ build: ## build mqtrail and its plugins into bin/
 	  echo $(BUILD) -o bin/mqtrail-plugin-$$plugin ./plugins/$$plugin; \
 	  $(BUILD) -o bin/mqtrail-plugin-$$plugin ./plugins/$$plugin || exit 1; \
 	done
+	@bin/mqtrail plugins --ship >/dev/null
 
 demo: build ## hold a real MCP session with the sandbox and show what came back
 	@go run ./host/internal/mcpserver/demo bin/mqtrail

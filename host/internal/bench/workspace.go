@@ -103,6 +103,10 @@ func (w *workspace) install(ctx context.Context) (err error) {
 	if w.shipped, err = w.installation("shipped", plugins, nil); err != nil {
 		return err
 	}
+	// As make build does it: a program's manifest lies beside it.
+	if err := w.shipped.command(ctx, w.shipped.home, "plugins", "--ship").Run(); err != nil {
+		return err
+	}
 	if w.operations, err = w.shipped.operations(ctx); err != nil {
 		return err
 	}

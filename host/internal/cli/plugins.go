@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -33,7 +35,8 @@ type variableLine struct {
 }
 
 func (a *app) pluginsCommand() *cobra.Command {
-	return &cobra.Command{
+	var ship bool
+	command := &cobra.Command{
 		Use:     "plugins",
 		Short:   "List the plugins, their settings and variables",
 		Long:    "List the plugins that were found: beside mqtrail, in plugin_dirs, in the user's data folder.\nWith -o yaml or json also each one's settings and environment variables.",
@@ -45,6 +48,9 @@ func (a *app) pluginsCommand() *cobra.Command {
 				return err
 			}
 			defer s.close()
+			if ship {
+				return a.ship(command.Context(), s)
+			}
 			lines, err := a.pluginLines(s)
 			if err != nil {
 				return err
@@ -66,6 +72,25 @@ func (a *app) pluginsCommand() *cobra.Command {
 			return render.Rows(a.screen(), []string{"plugin", "title", "version", "operations", "path"}, cells)
 		},
 	}
+	command.Flags().BoolVar(&ship, "ship", false, "write each plugin's manifest beside its program, so that the first start need not run it")
+	return command
+}
+
+// ship writes the manifests of the plugins that describe themselves, and names the files.
+func (a *app) ship(ctx context.Context, s *session) error {
+	for _, plugin := range s.plugins.Plugins() {
+		if err := s.broken[plugin.Name()]; err != nil {
+			return err
+		}
+		path, err := plugin.Ship(ctx)
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintln(a.stdout, path); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (a *app) pluginLines(s *session) ([]pluginLine, error) {

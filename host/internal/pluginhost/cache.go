@@ -79,12 +79,21 @@ func (p *Plugin) cached(id identity) *protocol.Manifest {
 		}
 		return nil
 	}
-	first, body, _ := bytes.Cut(data, []byte("\n"))
-	var head cacheHead
-	if json.Unmarshal(first, &head) != nil || head.Format != cacheFormat || head.identity != id || head.Sum != crc32.Checksum(body, castagnoli) {
+	head, body := readCache(data)
+	if head == nil || head.identity != id {
 		return nil // of another build, or damaged: it is written anew
 	}
 	return head.manifest(body)
+}
+
+// readCache takes a cache file apart; nil when it is damaged or of another format.
+func readCache(data []byte) (*cacheHead, []byte) {
+	first, body, _ := bytes.Cut(data, []byte("\n"))
+	head := &cacheHead{}
+	if json.Unmarshal(first, head) != nil || head.Format != cacheFormat || head.Sum != crc32.Checksum(body, castagnoli) {
+		return nil, nil
+	}
+	return head, body
 }
 
 // manifest puts the manifest together again, or returns nil: then the cache was written by a faulty program.
@@ -122,6 +131,15 @@ func (p *Plugin) keep(id identity, manifest *protocol.Manifest) {
 }
 
 func (p *Plugin) write(id identity, manifest *protocol.Manifest) error {
+	name := p.cacheFile(id)
+	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+		return err
+	}
+	return writeCache(name, 0o600, id, manifest)
+}
+
+// writeCache writes a cache file, whole or not at all.
+func writeCache(name string, mode fs.FileMode, id identity, manifest *protocol.Manifest) error {
 	head := cacheHead{Format: cacheFormat, identity: id}
 	body, err := head.body(manifest)
 	if err != nil {
@@ -132,18 +150,14 @@ func (p *Plugin) write(id identity, manifest *protocol.Manifest) error {
 	if err != nil {
 		return err
 	}
-	name := p.cacheFile(id)
-	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
-		return err
-	}
-	// CreateTemp's files are 0600. Two hosts may write at once: each renames a file of its own.
+	// Two hosts may write at once: each renames a file of its own.
 	file, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*.tmp")
 	if err != nil {
 		return err
 	}
 	_, err = file.Write(append(line, '\n'))
 	_, failed := file.Write(body)
-	if err = errors.Join(err, failed, file.Close()); err == nil {
+	if err = errors.Join(err, failed, file.Chmod(mode), file.Close()); err == nil {
 		err = os.Rename(file.Name(), name)
 	}
 	if err != nil {

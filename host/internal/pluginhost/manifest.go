@@ -71,9 +71,11 @@ func (p *Plugin) describe() (*protocol.Manifest, error) {
 	if manifest := p.recall(id); manifest != nil {
 		return manifest, nil
 	}
-	if manifest := p.cached(id); manifest != nil {
-		p.remember(id, manifest)
-		return manifest, nil
+	for _, known := range []func(identity) *protocol.Manifest{p.cached, p.shipped} {
+		if manifest := known(id); manifest != nil {
+			p.remember(id, manifest)
+			return manifest, nil
+		}
 	}
 	g, err := p.launch(p.environment(nil))
 	if err != nil {
