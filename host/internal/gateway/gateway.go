@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
@@ -24,6 +23,7 @@ import (
 type Gateway struct {
 	options     Options
 	connections map[string]*Connection // by name
+	sorted      []*Connection          // by name
 	seals       *seals
 }
 
@@ -50,7 +50,9 @@ func New(options Options) (*Gateway, error) {
 		}
 		plugin.Register(pluginhost.Connection{Name: connection.Name, Settings: connection.Settings, Sandbox: connection.Sandbox()})
 		g.connections[connection.Name] = connection
+		g.sorted = append(g.sorted, connection)
 	}
+	slices.SortFunc(g.sorted, func(a, b *Connection) int { return strings.Compare(a.Name, b.Name) })
 	return g, nil
 }
 
@@ -97,18 +99,17 @@ func (g *Gateway) Lookup(name string) (*operations.Operation, error) {
 func (g *Gateway) Catalogue() *operations.Catalogue { return g.options.Catalogue }
 
 // Connections lists the connections by name.
-func (g *Gateway) Connections() []*Connection {
-	all := make([]*Connection, 0, len(g.connections))
-	for _, connection := range g.connections {
-		all = append(all, connection)
-	}
-	sort.Slice(all, func(i, j int) bool { return all[i].Name < all[j].Name })
-	return all
-}
+func (g *Gateway) Connections() []*Connection { return slices.Clone(g.sorted) }
 
 // ConnectionsOf lists the connections of one plugin by name.
 func (g *Gateway) ConnectionsOf(plugin string) []*Connection {
-	return slices.DeleteFunc(g.Connections(), func(c *Connection) bool { return c.Plugin != plugin })
+	var found []*Connection
+	for _, connection := range g.sorted {
+		if connection.Plugin == plugin {
+			found = append(found, connection)
+		}
+	}
+	return found
 }
 
 // Call runs one operation. The error is always a *sdk.Problem. Nothing is sent to the vendor unless the

@@ -5,7 +5,10 @@ package mcpserver
 import (
 	"fmt"
 	"log/slog"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
@@ -65,11 +68,7 @@ func New(options Options) (*Server, error) {
 		server.WithCacheHints(cacheTime, mcp.CacheScopePrivate),
 		server.WithLogger(slog.New(quiet{zerolog.NewSlogHandler(options.Logger)})),
 	)
-	for _, operation := range s.gateway.Catalogue().All() {
-		if s.reasonNotOffered(operation) == "" {
-			s.offer(operation)
-		}
-	}
+	s.offerOperations()
 	// After the operations, so that none takes the place of one of these.
 	for _, n := range s.natives() {
 		tool, err := n.tool()
@@ -133,14 +132,30 @@ func (s *Server) allowed(operation *operations.Operation) []*gateway.Connection 
 	})
 }
 
-// offer makes the operation a tool of its own. One whose schema clients cannot read stays reachable through
-// call_operation.
-func (s *Server) offer(operation *operations.Operation) {
-	tool, err := s.operationTool(operation)
-	if err != nil {
-		s.logger.Warn().Str("operation", operation.Name).Err(err).Msg("not offered as a tool of its own; call_operation reaches it")
-		return
+// offerOperations makes tools of their own of the operations that are to be. One whose schema clients cannot read
+// stays reachable through call_operation. A client waits for the tools, so all processors make them.
+func (s *Server) offerOperations() {
+	offered := slices.DeleteFunc(slices.Clone(s.gateway.Catalogue().All()), func(o *operations.Operation) bool { return s.reasonNotOffered(o) != "" })
+	tools := make([]mcp.Tool, len(offered))
+	errs := make([]error, len(offered))
+	var next atomic.Int64
+	var making sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		making.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(offered); i = int(next.Add(1)) - 1 {
+				tools[i], errs[i] = s.operationTool(offered[i])
+			}
+		})
 	}
-	s.own[operation.Name] = true
-	s.protocol.AddTool(tool, s.handler(s.operationHandler(operation)))
+	making.Wait()
+	var ready []server.ServerTool
+	for i, operation := range offered {
+		if errs[i] != nil {
+			s.logger.Warn().Str("operation", operation.Name).Err(errs[i]).Msg("not offered as a tool of its own; call_operation reaches it")
+			continue
+		}
+		s.own[operation.Name] = true
+		ready = append(ready, server.ServerTool{Tool: tools[i], Handler: s.handler(s.operationHandler(operation))})
+	}
+	s.protocol.AddTools(ready...)
 }
