@@ -79,7 +79,6 @@ func (a *app) serve(command *cobra.Command, options mcpserver.Options) error {
 	if err != nil {
 		return err
 	}
-	debug.SetGCPercent(serveGC)
 	ctx, cancel := context.WithCancel(command.Context())
 	var warming sync.WaitGroup
 	defer warming.Wait() // before the session closes: no plugin is started behind its back
@@ -97,6 +96,7 @@ func (s *session) warm(ctx context.Context) {
 	select {
 	case <-ctx.Done():
 	case <-time.After(warmAfter):
+		debug.SetGCPercent(serveGC) // which collects at once
 		s.gateway.Warm(ctx)
 	}
 }
