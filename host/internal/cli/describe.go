@@ -29,9 +29,30 @@ type description struct {
 	Connections      []string        `json:"connections"`
 	Related          []string        `json:"related"`
 	Modes            [][]string      `json:"modes,omitempty"`
+	Billable         bool            `json:"billable,omitempty"`
+	Escalations      []escalation    `json:"escalations,omitempty"`
 	ExampleArguments json.RawMessage `json:"example_arguments,omitempty"`
 	Input            json.RawMessage `json:"input"`
 	Output           json.RawMessage `json:"output"`
+}
+
+// escalation is an argument that makes a call need more access.
+type escalation struct {
+	Pointer string            `json:"pointer"`
+	Values  []json.RawMessage `json:"values,omitempty"` // none: whatever the value is
+	Access  string            `json:"access"`
+}
+
+func (e escalation) String() string {
+	values := make([]string, len(e.Values))
+	for i, value := range e.Values {
+		values[i] = string(value)
+	}
+	argument := strings.TrimPrefix(e.Pointer, "/")
+	if len(values) == 0 {
+		return e.Access + " when " + argument + " is given"
+	}
+	return e.Access + " when " + argument + " is " + strings.Join(values, " or ")
 }
 
 func (a *app) describeCommand() *cobra.Command {
@@ -70,7 +91,14 @@ func (a *app) describe(ctx context.Context, s *session, operation *operations.Op
 	if described.Request != "" {
 		fmt.Fprintf(&text, "request        %s\n", described.Request)
 	}
-	fmt.Fprintf(&text, "access         %s\ntoolset        %s\n", described.Access, described.Toolset)
+	fmt.Fprintf(&text, "access         %s\n", described.Access)
+	for _, e := range described.Escalations {
+		fmt.Fprintf(&text, "               %s\n", e)
+	}
+	if described.Billable {
+		fmt.Fprintf(&text, "               costs money\n")
+	}
+	fmt.Fprintf(&text, "toolset        %s\n", described.Toolset)
 	fmt.Fprintf(&text, "connections    %s\n", orNone(described.Connections))
 	for i, mode := range described.Modes {
 		label := "               or "
@@ -109,6 +137,14 @@ func describeOperation(s *session, operation *operations.Operation) (*descriptio
 	}
 	for _, mode := range operation.Modes {
 		described.Modes = append(described.Modes, mode.Arguments)
+	}
+	described.Billable = operation.Billable
+	for _, e := range operation.Escalations {
+		values := make([]json.RawMessage, len(e.Values))
+		for i, value := range e.Values {
+			values[i] = value
+		}
+		described.Escalations = append(described.Escalations, escalation{e.Pointer, values, e.Access})
 	}
 	for _, other := range s.gateway.Catalogue().Related(operation) {
 		described.Related = append(described.Related, other.Name)
