@@ -101,13 +101,16 @@ func typedValue(value string, types []string) json.RawMessage {
 	if err != nil { // a string always encodes
 		panic(err)
 	}
-	if len(types) == 0 || slices.Contains(types, "string") || !json.Valid([]byte(value)) {
-		if slices.Contains(types, "array") && !slices.Contains(types, "string") {
-			return listValue(value)
-		}
+	switch {
+	case len(types) == 0, slices.Contains(types, "string"):
+		return text
+	case json.Valid([]byte(value)):
+		return bytes.TrimSpace([]byte(value))
+	case slices.Contains(types, "array"):
+		return listValue(value)
+	default:
 		return text
 	}
-	return bytes.TrimSpace([]byte(value))
 }
 
 // listValue reads a,b,c as a list of strings.

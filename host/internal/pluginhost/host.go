@@ -10,7 +10,6 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/mqtrail/mqtrail/sdk"
-	"github.com/mqtrail/mqtrail/sdk/protocol"
 )
 
 // Options say where plugins are and how they are run.
@@ -29,8 +28,6 @@ type Options struct {
 	// Redact removes secrets from a text that came from a plugin. It is applied before the text is logged or put
 	// into an error. Nil changes nothing.
 	Redact func(text string) string
-	// Validate is asked about a manifest before it is used, besides the checks made here. Optional.
-	Validate func(manifest *protocol.Manifest) error
 }
 
 // timing holds the bounds of everything that waits. It is constant but for tests.

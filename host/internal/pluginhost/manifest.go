@@ -172,9 +172,6 @@ func (p *Plugin) check(manifest *protocol.Manifest) error {
 		}
 		seen[operation.Name] = true
 	}
-	if p.host.options.Validate != nil {
-		return p.host.options.Validate(manifest)
-	}
 	return nil
 }
 

@@ -3,7 +3,6 @@
 package pluginhost
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,7 +12,6 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
-	"github.com/mqtrail/mqtrail/sdk"
 	"github.com/mqtrail/mqtrail/sdk/protocol"
 )
 
@@ -125,19 +123,6 @@ func TestRunningPluginsManifestWins(t *testing.T) {
 	}
 	eventually(t, "the manifest is corrected", func() bool { return proto.Equal(right, manifestOf(t, plugin)) })
 	eventually(t, "the cache is corrected", func() bool { return proto.Equal(right, plugin.cached(id)) })
-}
-
-func TestValidateIsAsked(t *testing.T) {
-	b := newBench(t, func(options *Options, _ *timing) {
-		options.Validate = func(manifest *protocol.Manifest) error {
-			return errors.New("the schema of " + manifest.Name + " is odd")
-		}
-	}, "good")
-	_, err := b.plugin("good").Manifest(t.Context())
-	_ = wantProblem(t, err, sdk.CodePluginInvalid, "the schema of good is odd")
-	if files, err := os.ReadDir(b.options.CacheDir); err != nil || len(files) != 0 {
-		t.Errorf("an invalid manifest was cached: %v, %v", files, err)
-	}
 }
 
 func TestDescribingRunSeesNoSecrets(t *testing.T) {
