@@ -18,7 +18,8 @@ type Lookup struct {
 	// Arguments of it: a text that begins with a slash is the JSON pointer of one of the call's arguments, anything
 	// else the value itself.
 	Arguments map[string]json.RawMessage `json:"arguments"`
-	// Facts are what to tell of the answer: the JSON pointer of each value by what it is, in a few plain words.
+	// Facts are what to tell of the answer: the JSON pointer of each value by what it is, in a few plain words. On
+	// the way * stands for every item of a list: /data/*/name tells all names.
 	Facts map[string]string `json:"facts"`
 	// Changing are the facts that change by themselves, like a lag. Any other fact that changes between plan and
 	// call means that the target is no longer what was confirmed.

@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -18,7 +19,7 @@ func (p Plugin[C, T]) manifest() (*protocol.Manifest, error) {
 	if p.Open == nil {
 		return nil, fmt.Errorf("plugin %s has no Open", p.Name)
 	}
-	docs, err := readDocs(p.Source, reflect.TypeFor[C]().PkgPath())
+	docs, err := ReadDocs(p.Source, reflect.TypeFor[C]().PkgPath())
 	if err != nil {
 		return nil, fmt.Errorf("reading doc comments: %w", err)
 	}
@@ -75,7 +76,7 @@ func (p Plugin[C, T]) describe(operation Operation[T], docs Docs) (*protocol.Ope
 	described := &protocol.Operation{
 		Name: name, VendorName: info.VendorName, Product: info.Product, Title: info.Title,
 		Description: info.Description, Request: info.Request, Access: string(info.Access), Toolset: info.Toolset,
-		Keywords: info.Keywords, Aliases: info.Aliases, InputSchema: info.Input, OutputSchema: info.Output,
+		Keywords: info.Keywords, Aliases: info.Aliases, InputSchema: compact(info.Input), OutputSchema: compact(info.Output),
 		ExampleArguments: info.ExampleArguments, Billable: info.Billable, Target: info.Target,
 	}
 	for _, lookup := range info.Lookup {
@@ -101,6 +102,17 @@ func (p Plugin[C, T]) describe(operation Operation[T], docs Docs) (*protocol.Ope
 		described.Modes = append(described.Modes, &protocol.Mode{Arguments: mode})
 	}
 	return described, nil
+}
+
+// compact is JSON without the spaces of its file: the host keeps and reads what all plugins say. What is no JSON
+// stays as it is, for the host to refuse.
+func compact(text json.RawMessage) []byte {
+	var out bytes.Buffer
+	out.Grow(len(text))
+	if json.Compact(&out, text) != nil {
+		return text
+	}
+	return out.Bytes()
 }
 
 // settingsSchema reflects the settings and holds them to the one promise that the host relies on: endpoint.

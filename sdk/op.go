@@ -29,7 +29,8 @@ func Keywords(words ...string) Option {
 // [Plugin].Source is set, or from `jsonschema:"description=..."` tags.
 func Op[T, In, Out any](name, description string, run func(ctx context.Context, connection T, in In) (Out, error), options ...Option) Operation[T] {
 	return Operation[T]{
-		Name: name,
+		Name:    name,
+		encodes: true,
 		Describe: func(docs Docs) (Info, error) {
 			info := Info{
 				VendorName:  name,

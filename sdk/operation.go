@@ -58,6 +58,9 @@ type Operation[T any] struct {
 	// Invoke runs the operation. Arguments are one JSON object that the host has checked against the input
 	// schema; the result is one JSON object. Errors should be a *Problem.
 	Invoke func(ctx context.Context, connection T, arguments json.RawMessage) (json.RawMessage, error)
+
+	// encodes says that Invoke's result comes from encoding/json, and need not be looked through again.
+	encodes bool
 }
 
 // Operations makes an operation a source of operations, of itself alone.

@@ -32,6 +32,7 @@ const (
 	CodeVendorError       = "vendor_error"          // vendor said no
 	CodeUnauthorized      = "unauthorized"          // vendor refused the credentials or the signature
 	CodeNotFound          = "not_found"             // vendor knows no such thing
+	CodeNotOffered        = "not_offered"           // vendor's API cannot tell or do that
 	CodeThrottled         = "throttled"             // vendor asks to slow down
 	CodeTimeout           = "timeout"               // no answer within the deadline
 	CodeUnreachable       = "unreachable"           // no connection to the vendor

@@ -93,7 +93,7 @@ func reflected[V any](docs Docs) (schema *jsonschema.Schema, err error) {
 	}()
 	schema = reflector.ReflectFromType(t)
 	schema.Version = ""
-	markSecrets(schema, t)
+	markTags(schema, t)
 	return schema, nil
 }
 
@@ -137,18 +137,19 @@ func endless(t reflect.Type, within []reflect.Type) error {
 	return nil
 }
 
-// markSecrets carries the tag `mqtrail:"secret"` into the schema, at any depth, where the host finds it.
-func markSecrets(schema *jsonschema.Schema, t reflect.Type) {
+// markTags carries the tag `mqtrail:"secret"` into the schema, at any depth, where the host finds it, and the tag
+// otel, a field's name in OpenTelemetry's conventions, into its description.
+func markTags(schema *jsonschema.Schema, t reflect.Type) {
 	if schema == nil {
 		return
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
-		markSecrets(schema, t.Elem())
+		markTags(schema, t.Elem())
 	case reflect.Slice, reflect.Array:
-		markSecrets(schema.Items, t.Elem())
+		markTags(schema.Items, t.Elem())
 	case reflect.Map:
-		markSecrets(schema.AdditionalProperties, t.Elem())
+		markTags(schema.AdditionalProperties, t.Elem())
 	case reflect.Struct:
 		if schema.Properties != nil { // time.Time has none
 			markFields(schema, t)
@@ -160,14 +161,17 @@ func markFields(schema *jsonschema.Schema, t reflect.Type) {
 	for i := range t.NumField() {
 		field := t.Field(i)
 		if field.Anonymous && field.Tag.Get("json") == "" {
-			markSecrets(schema, field.Type)
+			markTags(schema, field.Type)
 			continue
 		}
 		property, ok := schema.Properties.Get(jsonName(field))
 		if !ok {
 			continue
 		}
-		markSecrets(property, field.Type)
+		markTags(property, field.Type)
+		if name := field.Tag.Get("otel"); name != "" {
+			property.Description = strings.TrimSpace(property.Description + " OpenTelemetry: " + name + ".")
+		}
 		if field.Tag.Get("mqtrail") != "secret" {
 			continue
 		}
@@ -204,8 +208,8 @@ func (d Docs) of(t reflect.Type, field string) string {
 	return d.texts[t.Name()+"."+field]
 }
 
-// readDocs reads the doc comments of Go sources, those of package home; a nil source has none.
-func readDocs(source fs.FS, home string) (Docs, error) {
+// ReadDocs reads the doc comments of Go sources, those of the package with the import path home; a nil source has none.
+func ReadDocs(source fs.FS, home string) (Docs, error) {
 	docs := Docs{home: home, texts: map[string]string{}}
 	if source == nil {
 		return docs, nil

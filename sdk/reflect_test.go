@@ -207,7 +207,7 @@ func TestReflectOutputNeverRejects(t *testing.T) {
 }
 
 func TestReadDocs(t *testing.T) {
-	docs, err := readDocs(fstest.MapFS{
+	docs, err := ReadDocs(fstest.MapFS{
 		"a.go": {Data: []byte(`package main
 
 // Config is what it needs.
@@ -251,11 +251,11 @@ type (
 }
 
 func TestReadDocsNamesABrokenFile(t *testing.T) {
-	_, err := readDocs(fstest.MapFS{"broken.go": {Data: []byte("package main\ntype {")}}, "main")
+	_, err := ReadDocs(fstest.MapFS{"broken.go": {Data: []byte("package main\ntype {")}}, "main")
 	if err == nil || !strings.Contains(err.Error(), "broken.go") {
 		t.Errorf("error %v; want one that names the file", err)
 	}
-	if docs, err := readDocs(nil, "main"); err != nil || len(docs.texts) != 0 {
+	if docs, err := ReadDocs(nil, "main"); err != nil || len(docs.texts) != 0 {
 		t.Errorf("no source: %v, %v", docs, err)
 	}
 }
@@ -265,7 +265,7 @@ const here = "github.com/mqtrail/mqtrail/sdk"
 // TestDocComments holds that the doc comments of the plugin's package describe its types, that a tag wins over
 // them, and that they do not describe a namesake of another package.
 func TestDocComments(t *testing.T) {
-	docs, err := readDocs(fstest.MapFS{"settings.go": {Data: []byte(`package acme
+	docs, err := ReadDocs(fstest.MapFS{"settings.go": {Data: []byte(`package acme
 
 // A proxy stands between.
 type proxy struct {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -14,6 +15,15 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/mqtrail/mqtrail/sdk/protocol"
+)
+
+const (
+	// collectAt is the garbage collector's goal, in per cent of the memory in use. What a call leaves behind is many
+	// times what a plugin keeps; the host's GOMEMLIMIT bounds what that comes to.
+	collectAt = 400
+	// streamWorkers take calls one after another, and keep the stacks that calls make them grow. A call that finds
+	// none free gets a goroutine of its own.
+	streamWorkers = 32
 )
 
 // Serve runs the plugin until its host leaves. Call it first in main: anything printed before it breaks the
@@ -28,6 +38,7 @@ func Serve[C, T any](p Plugin[C, T]) {
 	// Written before go-plugin replaces os.Stderr by a pipe of its own: lines reach the host whole and at once.
 	zerolog.TimeFieldFormat = time.RFC3339Nano
 	logger := zerolog.New(os.Stderr).Level(logLevel()).With().Timestamp().Logger()
+	debug.SetGCPercent(collectAt)
 	life := newLifetime()
 	service := newServer(p, logger)
 	goplugin.Serve(&goplugin.ServeConfig{
@@ -44,6 +55,7 @@ func Serve[C, T any](p Plugin[C, T]) {
 				grpc.MaxSendMsgSize(protocol.MaxMessage),
 				grpc.InitialWindowSize(protocol.Window),
 				grpc.InitialConnWindowSize(protocol.Window),
+				grpc.NumStreamWorkers(streamWorkers),
 				grpc.StatsHandler(life),
 			)...)
 			life.watch(server)

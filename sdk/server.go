@@ -22,8 +22,7 @@ type server[C, T any] struct {
 	plugin Plugin[C, T]
 	logger zerolog.Logger
 
-	describeOnce sync.Once
-	described    *protocol.DescribeResponse
+	describing sync.Mutex // one at a time, which bounds what it takes
 
 	indexOnce sync.Once
 	index     map[string]Operation[T]
@@ -44,17 +43,20 @@ type connection[T any] struct {
 	value T
 }
 
+// Describe makes the manifest anew each time: a host asks once or twice, and it is larger than all else here.
 func (s *server[C, T]) Describe(context.Context, *protocol.DescribeRequest) (*protocol.DescribeResponse, error) {
-	s.describeOnce.Do(func() {
-		manifest, err := s.plugin.manifest()
-		if err != nil {
-			s.described = &protocol.DescribeResponse{ProblemJson: encodeProblem(Problemf(SourcePlugin, CodePluginInvalid, "%v", err))}
-			return
-		}
-		s.described = &protocol.DescribeResponse{Manifest: manifest}
-	})
-	return s.described, nil
+	s.describing.Lock()
+	defer s.describing.Unlock()
+	defer time.AfterFunc(tidyAfter, debug.FreeOSMemory)
+	manifest, err := s.plugin.manifest()
+	if err != nil {
+		return &protocol.DescribeResponse{ProblemJson: encodeProblem(Problemf(SourcePlugin, CodePluginInvalid, "%v", err))}, nil
+	}
+	return &protocol.DescribeResponse{Manifest: manifest}, nil
 }
+
+// tidyAfter is when what describing took is given back, in the hope that the answer has been sent by then.
+const tidyAfter = time.Second
 
 func (s *server[C, T]) Open(ctx context.Context, request *protocol.OpenRequest) (*protocol.OpenResponse, error) {
 	err := s.guard(ctx, "opening connection "+request.Connection, func() error { return s.open(ctx, request) })
@@ -66,7 +68,7 @@ func (s *server[C, T]) open(ctx context.Context, request *protocol.OpenRequest) 
 	if err != nil || request.CheckOnly {
 		return err
 	}
-	value, err := s.plugin.Open(s.context(ctx, ""), settings)
+	value, err := s.plugin.Open(s.context(ctx, &call{}), settings)
 	if err != nil {
 		return err
 	}
@@ -116,7 +118,7 @@ func (s *server[C, T]) Check(ctx context.Context, request *protocol.CheckRequest
 			summary = "this plugin has no check of its own"
 			return nil
 		}
-		summary, err = s.plugin.Check(s.context(ctx, ""), open.value)
+		summary, err = s.plugin.Check(s.context(ctx, &call{}), open.value)
 		return err
 	})
 	return &protocol.CheckResponse{ProblemJson: encodeProblem(AsProblem(err)), Summary: summary}, nil
@@ -124,8 +126,7 @@ func (s *server[C, T]) Check(ctx context.Context, request *protocol.CheckRequest
 
 func (s *server[C, T]) Invoke(request *protocol.InvokeRequest, stream grpc.ServerStreamingServer[protocol.InvokeEvent]) error {
 	reporter := &progressReporter{stream: stream}
-	ctx := s.context(stream.Context(), request.RequestId)
-	ctx = context.WithValue(ctx, progressKey, reporter.report)
+	ctx := s.context(stream.Context(), &call{id: request.RequestId, progress: reporter.report})
 	var result json.RawMessage
 	err := s.guard(ctx, request.Operation, func() (err error) {
 		result, err = s.invoke(ctx, request)
@@ -153,7 +154,7 @@ func (s *server[C, T]) invoke(ctx context.Context, request *protocol.InvokeReque
 	case len(result) > protocol.MaxResult:
 		return nil, Problemf(SourcePlugin, CodeAnswerTooLarge, "The result has %d bytes; at most %d are passed on.", len(result), protocol.MaxResult).
 			WithHint("Ask for less: a shorter time range, a smaller page.")
-	case !json.Valid(result):
+	case !operation.encodes && !json.Valid(result):
 		return nil, Problemf(SourcePlugin, CodeInternal, "The operation returned something that is not JSON.")
 	default:
 		return result, nil
@@ -197,13 +198,15 @@ func (s *server[C, T]) guard(ctx context.Context, doing string, run func() error
 	return run()
 }
 
-func (s *server[C, T]) context(ctx context.Context, requestID string) context.Context {
-	logger := s.logger
-	if requestID != "" {
-		logger = logger.With().Str("request_id", requestID).Logger()
-		ctx = context.WithValue(ctx, requestKey, requestID)
-	}
-	return logger.WithContext(ctx)
+func (s *server[C, T]) context(ctx context.Context, running *call) context.Context {
+	running.logger = sync.OnceValue(func() *zerolog.Logger {
+		logger := s.logger
+		if running.id != "" {
+			logger = logger.With().Str("request_id", running.id).Logger()
+		}
+		return &logger
+	})
+	return context.WithValue(ctx, callKey{}, running)
 }
 
 func (s *server[C, T]) closeAll() {

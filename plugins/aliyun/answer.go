@@ -45,6 +45,8 @@ func checkAnswer(answer *rest.Answer) error {
 
 func (e envelope) problem(answer *rest.Answer) *sdk.Problem {
 	kind := kindOf(e.code)
+	// A code beside success: true is no reason to believe anything.
+	answer.Refused = isRefusal(e.code) && (e.success == nil || !*e.success)
 	problem := rest.Failure(answer, kind.problem, "The vendor refused %s: %s", answer.File.Operation, e.text(answer))
 	problem.VendorCode = e.code
 	problem.VendorRequestID = e.requestID

@@ -107,6 +107,24 @@ func TestCheckAnswer(t *testing.T) {
 	}
 }
 
+func TestRefused(t *testing.T) {
+	for body, want := range map[string]bool{
+		`{"success":false,"code":"Topic.Existed"}`:            true,
+		`{"success":false,"code":"MissingInstanceId"}`:        true,
+		`{"Code":"InvalidAccessKeyId.NotFound"}`:              true,
+		`{"success":false,"code":"Instance.NotFound"}`:        true,
+		`{"success":true,"code":"InvalidConsumerGroupId"}`:    false,
+		`{"success":false,"code":"InternalError"}`:            false,
+		`{"success":false}`:                                   false,
+		`{"success":false,"code":"SomethingThatNobodyKnows"}`: false,
+	} {
+		answer := &rest.Answer{Status: 500, Header: http.Header{}, Body: []byte(body), File: &sdk.File{Operation: "CreateTopic"}}
+		if err := checkAnswer(answer); err == nil || answer.Refused != want {
+			t.Errorf("%s: refused %v, want %v; %v", body, answer.Refused, want, err)
+		}
+	}
+}
+
 func TestSignatureFailureRepeatsNothing(t *testing.T) {
 	err := checkAnswer(&rest.Answer{Status: 400, Header: http.Header{}, File: &sdk.File{Operation: "GetTrace"},
 		Body: []byte(`{"Code":"SignatureDoesNotMatch","Message":"string to sign: x-acs-security-token:token-value","RequestId":"R"}`)})

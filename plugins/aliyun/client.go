@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"net/http"
+	"time"
 
+	"github.com/mqtrail/mqtrail/plugins/aliyun/verbs"
 	"github.com/mqtrail/mqtrail/sdk"
 	"github.com/mqtrail/mqtrail/sdk/rest"
 )
@@ -11,6 +13,7 @@ import (
 // client is an open connection.
 type client struct {
 	*rest.Client
+	*verbs.Verbs
 	signer      signer
 	credentials credentialSource
 }
@@ -33,6 +36,7 @@ func open(_ context.Context, settings Settings) (*client, error) {
 		SecretHeaders:   []string{headerToken, headerAuthorization},
 		RequestIDHeader: "x-acs-request-id",
 	}
+	c.Verbs = verbs.New(c.Client, settings.region(profileRegion), time.Now)
 	return c, nil
 }
 

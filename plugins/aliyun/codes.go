@@ -46,6 +46,13 @@ func kindOf(code string) kind {
 	}
 }
 
+// isRefusal reports whether a code says that the request was turned down before anything was done. One that does not
+// say so leaves open what a write did when the vendor's side broke.
+func isRefusal(code string) bool {
+	return kindOf(code).problem != "" || code == "NotApplicable" ||
+		strings.HasPrefix(code, "Invalid") || strings.HasPrefix(code, "Missing") || strings.HasSuffix(code, ".Existed")
+}
+
 func isThrottling(code string) bool {
 	return code == "Throttling" || strings.HasPrefix(code, "Throttling.") || code == "Rejected.Throttling" || code == "ServiceUnavailable"
 }

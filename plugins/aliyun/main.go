@@ -11,6 +11,7 @@ import (
 	"github.com/mqtrail/mqtrail/sdk"
 	"github.com/mqtrail/mqtrail/sdk/rest"
 	"github.com/mqtrail/mqtrail/sdk/sandbox"
+	"github.com/mqtrail/mqtrail/sdk/trail"
 )
 
 // source carries the doc comments of Settings.
@@ -30,7 +31,7 @@ func plugin() sdk.Plugin[Settings, *client] {
 		Open:        open,
 		Check:       check,
 		Sandbox:     startSandbox,
-		Operations:  sdk.Operations[*client](rest.FromFiles[*client](schemas.Aliyun)),
+		Operations:  sdk.Operations[*client](rest.FromFiles[*client](schemas.Aliyun), trail.Implemented[*client]()),
 		Source:      source,
 	}
 }

@@ -39,12 +39,20 @@ const (
 
 var regionName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
+// region is the connection's; "" when the address was given and the region was not.
+func (s Settings) region(profileRegion string) string {
+	if s.Endpoint != "" {
+		return s.Region
+	}
+	return firstOf(s.Region, os.Getenv(varRegion), profileRegion)
+}
+
 // endpoint is the base URL to call. profileRegion is the region of the profile that credentials come from, if any.
 func (s Settings) endpoint(profileRegion string) (string, error) {
 	if s.Endpoint != "" {
 		return s.Endpoint, nil
 	}
-	region := firstOf(s.Region, os.Getenv(varRegion), profileRegion)
+	region := s.region(profileRegion)
 	if region == "" {
 		return "", invalidConfig("No region is set, so there is no address to call.").
 			WithHint("Set region (such as cn-hangzhou) or endpoint, or the variable %s.", varRegion)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/mqtrail/mqtrail/plugins/ctyun/verbs"
 	"github.com/mqtrail/mqtrail/sdk"
 	"github.com/mqtrail/mqtrail/sdk/rest"
 )
@@ -29,8 +30,9 @@ const (
 	projectSetting = "project_id"
 )
 
-// client is an open connection to CTyun.
+// client is an open connection to CTyun. It has the neutral verbs.
 type client struct {
+	*verbs.Verbs
 	regionID, projectID string
 	products            map[string]*rest.Client
 }
@@ -56,6 +58,7 @@ func open(_ context.Context, given settings) (*client, error) {
 		rocketmq: of(cmp.Or(complete.Endpoint, rocketmqEndpoint)),
 		kafka:    of(cmp.Or(complete.KafkaEndpoint, kafkaEndpoint)),
 	}
+	c.Verbs = verbs.New(c, c.regionID != "")
 	return c, nil
 }
 

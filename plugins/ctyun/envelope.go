@@ -34,6 +34,8 @@ func checkEnvelope(answer *rest.Answer) error {
 
 func (e envelope) failure(answer *rest.Answer) *sdk.Problem {
 	code, hint := e.meaning(answer.File.Product)
+	// The codes that are known, of a gateway that passed nothing on. A service's codes are not documented.
+	answer.Refused = code != "" && e.gatewayCode() != ""
 	problem := rest.Failure(answer, code, "CTyun refused %s: %s", answer.File.Operation, rest.Excerpt([]byte(e["message"])))
 	switch {
 	case e["statusCode"] == "" && answer.Status < 300:

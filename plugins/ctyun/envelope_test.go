@@ -99,6 +99,21 @@ func TestEnvelopeOfFailure(t *testing.T) {
 	}
 }
 
+func TestRefused(t *testing.T) {
+	for body, want := range map[string]bool{
+		`{"statusCode":"CTAPI_10002","message":"no"}`:          true,
+		`{"statusCode":"CTAPI_10050","message":"流控"}`:          true,
+		`{"statusCode":"CTAPI_10099","message":"no"}`:          false,
+		`{"statusCode":"900","error":"201","message":"bad"}`:   false,
+		`{"statusCode":"900","error":"201","message":"组 不存在"}`: false,
+	} {
+		answer := &rest.Answer{Status: 500, Body: []byte(body), File: someFile}
+		if err := checkEnvelope(answer); err == nil || answer.Refused != want {
+			t.Errorf("%s: refused %v, want %v; %v", body, answer.Refused, want, err)
+		}
+	}
+}
+
 // FuzzCheckEnvelope holds the check to one rule whatever comes: success is statusCode 800 and nothing else.
 func FuzzCheckEnvelope(f *testing.F) {
 	for _, seed := range []string{

@@ -315,7 +315,7 @@ func TestPartitionsMove(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	s.refused("kafka/topic_reassignments", of(`"topicName":"orders","brokers":[1,2,9]`), "broker 9 does not exist")
-	s.refused("kafka/topic_reassignments", of(`"topicName":"orders","type":1,"partitionBrokers":["0"]`), "partitionBrokers not valid")
+	s.refused("kafka/topic_reassignments", of(`"topicName":"orders","type":1,"partitionBrokers":{"0":[9]}`), "broker 9 does not exist")
 }
 
 // The enterprise project goes along where the connection has one, with the operations that take it.

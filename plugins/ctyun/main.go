@@ -7,6 +7,7 @@ import (
 	"github.com/mqtrail/mqtrail/schemas"
 	"github.com/mqtrail/mqtrail/sdk"
 	"github.com/mqtrail/mqtrail/sdk/rest"
+	"github.com/mqtrail/mqtrail/sdk/trail"
 )
 
 //go:embed settings.go
@@ -24,7 +25,7 @@ func plugin() sdk.Plugin[settings, *client] {
 		Open:        open,
 		Check:       check,
 		Sandbox:     startSandbox,
-		Operations:  sdk.Operations[*client](rest.FromFiles[*client](schemas.CTyun)),
+		Operations:  sdk.Operations[*client](rest.FromFiles[*client](schemas.CTyun), trail.Implemented[*client]()),
 		Source:      source,
 	}
 }

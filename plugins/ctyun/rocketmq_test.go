@@ -261,10 +261,10 @@ func TestPagesOfInstances(t *testing.T) {
 	var seen []string
 	for page := 1; page <= 3; page++ {
 		got := s.do("rocketmq/instance_list", fmt.Sprintf(`{"pageNumber":%d,"pageSize":2}`, page))
-		got.at("total").is("3")
+		got.at("total").is("4")
 		seen = append(seen, got.at("prodInstList").all("prodInstName")...)
 	}
-	if diff := cmp.Diff([]string{"shop", "staging", "loadtest"}, seen); diff != "" {
+	if diff := cmp.Diff([]string{"shop", "staging", "loadtest", "branch"}, seen); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	s.do("rocketmq/instance_list", `{"pageNumber":9223372036854775807,"pageSize":9223372036854775807}`).at("prodInstList").is("[]")

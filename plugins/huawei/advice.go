@@ -1,6 +1,11 @@
 package main
 
-import "github.com/mqtrail/mqtrail/sdk"
+import (
+	"slices"
+	"strings"
+
+	"github.com/mqtrail/mqtrail/sdk"
+)
 
 // advice is what one of the vendor's codes means here. An empty code goes by the HTTP status.
 type advice struct{ code, hint string }
@@ -45,4 +50,17 @@ func adviceOn(vendorCode string) advice {
 	default:
 		return advice{}
 	}
+}
+
+// refuses reports whether a code says that the request was turned down before anything was done: those whose digits
+// hold a status of 4xx, the gateway's on signatures and rates, and some that are sent with a status of 5xx.
+func refuses(vendorCode string) bool {
+	return strings.HasPrefix(vendorCode, "DMS.004") || strings.HasPrefix(vendorCode, "DMS.1024") || strings.HasPrefix(vendorCode, "DMS.1054") ||
+		slices.Contains([]string{
+			"APIGW.0301", "APIG.0301", "APIGW.0308", "APIG.0308",
+			"DMS.00501010", // no such specification
+			"DMS.00501012", // Smart Connect tasks are left
+			"DMS.00501118", // CPU quota
+			"DMS.10550035", // tag_type
+		}, vendorCode)
 }

@@ -31,6 +31,7 @@ func (c checker) check(answer *rest.Answer) error {
 	if !failed {
 		return nil
 	}
+	answer.Refused = refuses(failure.code)
 	advice := adviceOn(failure.code)
 	problem := rest.Failure(answer, advice.code, "Huawei Cloud refused %s: %s", answer.File.Operation, c.said(failure, answer))
 	if problem.Code == sdk.CodeThrottled {

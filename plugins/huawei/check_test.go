@@ -82,6 +82,18 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+func TestRefused(t *testing.T) {
+	for code, want := range map[string]bool{
+		"DMS.00404022": true, "DMS.10240407": true, "DMS.00501118": true, "DMS.10550035": true, "APIGW.0301": true,
+		"DMS.00500990": false, "DMS.10250002": false, "APIGW.0201": false, "": false, "DMS.99999": false,
+	} {
+		answer := readAnswer(500, `{"error_code":"`+code+`","error_msg":"no"}`)
+		if err := (checker{}).check(answer); err == nil || answer.Refused != want {
+			t.Errorf("%s: refused %v, want %v; %v", code, answer.Refused, want, err)
+		}
+	}
+}
+
 // TestCheckHidesSecrets uses a token longer than an excerpt: cut first, it would not be found whole.
 func TestCheckHidesSecrets(t *testing.T) {
 	token := strings.Repeat("MIIsecret", 400)

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/mqtrail/mqtrail/plugins/huawei/verbs"
+	"github.com/mqtrail/mqtrail/schemas"
 	"github.com/mqtrail/mqtrail/sdk"
 	"github.com/mqtrail/mqtrail/sdk/rest"
 )
@@ -16,6 +18,7 @@ const romaProduct = "mqs"
 // client is one connection: DMS and ROMA Connect of one project.
 type client struct {
 	*rest.Client
+	*verbs.Verbs
 	roma    *rest.Client
 	signer  signer
 	project *project
@@ -57,6 +60,7 @@ func newClient(settings Settings) *client {
 	iam := api
 	iam.Endpoint, iam.Sign, iam.Setting = settings.IAMEndpoint, made.signGlobal, nil
 	made.Client, made.roma, made.project.iam = &api, &roma, &iam
+	made.Verbs = verbs.New(schemas.Huawei, made, settings.Region, time.Now)
 	return made
 }
 

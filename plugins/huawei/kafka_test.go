@@ -10,10 +10,10 @@ import (
 
 func TestKafkaTopics(t *testing.T) {
 	s := goShopping(t, kafkaShop)
-	s.ok("kafka/list_instance_topics", nil).lists("topics", "name", "refunds", false)
+	s.ok("kafka/list_instance_topics", arguments{"limit": "50"}).lists("topics", "name", "refunds", false)
 	s.ok("kafka/create_instance_topic", arguments{"id": "refunds", "partition": 2, "replication": 3, "retention_time": 24, "topic_desc": "Money back."}).is("name", "refunds")
 	s.refused("DMS.40050005", "kafka/create_instance_topic", arguments{"id": "refunds"})
-	listed := s.ok("kafka/list_instance_topics", arguments{"limit": "1", "offset": "7"})
+	listed := s.ok("kafka/list_instance_topics", arguments{"limit": "1", "offset": "12"})
 	listed.is("topics/0/name", "refunds").is("topics/0/partition", "2").is("topics/0/retention_time", "24").is("topics/0/created_at", strconv.FormatInt(s.now.UnixMilli(), 10))
 	s.ok("kafka/show_instance_topic_detail", arguments{"topic": "refunds"}).is("partitions/1/leo", "0")
 	s.ok("kafka/update_instance_topic", arguments{"topics": []any{map[string]any{"id": "refunds", "retention_time": 48, "new_partition_numbers": 5}}})
@@ -22,7 +22,7 @@ func TestKafkaTopics(t *testing.T) {
 	s.ok("kafka/create_partition", arguments{"topic": "refunds", "partition": 6})
 	s.ok("kafka/show_kafka_topic_detail", arguments{"topic": "refunds"}).is("items/0/partitions/4/partition", "4")
 	s.ok("kafka/batch_delete_instance_topic", arguments{"topics": []string{"refunds", "never"}}).is("topics/0/success", "true").is("topics/1/success", "false")
-	s.ok("kafka/list_instance_topics", nil).lists("topics", "name", "refunds", false)
+	s.ok("kafka/list_instance_topics", arguments{"limit": "50"}).lists("topics", "name", "refunds", false)
 	s.refused("DMS.00400876", "kafka/show_instance_topic_detail", arguments{"topic": "refunds"})
 	s.refused("DMS.00404022", "kafka/list_instance_topics", arguments{"instance_id": "never"})
 }
@@ -35,7 +35,7 @@ func TestKafkaMessages(t *testing.T) {
 		given[name] = value
 		return given
 	}
-	s.ok("kafka/show_instance_messages", forever).is("total", "5").is("messages/0/key", "order-1001").is("messages/0/value", "")
+	s.ok("kafka/show_instance_messages", forever).is("total", "6").is("messages/0/key", "order-1001").is("messages/0/value", "")
 	s.ok("kafka/show_instance_messages", with("key", "order-1005")).is("total", "1").is("messages/0/partition", "1").is("messages/0/message_offset", "1188")
 	s.ok("kafka/show_instance_messages", with("keyword", "c-42")).is("total", "1").is("messages/0/key", "order-1002")
 	s.ok("kafka/show_instance_messages", with("start_time", strconv.FormatInt(s.now.UnixMilli()-10*60*1000, 10))).is("total", "1")
@@ -85,7 +85,7 @@ func TestKafkaProgress(t *testing.T) {
 	s.ok("kafka/list_group_message_offset", arguments{"engine": "kafka", "group": "mailer", "topic": "orders", "partition": "0"}).
 		is("group_message_offsets/0/message_current_offset", "1202").is("group_message_offsets/0/lag", "0")
 	s.ok("kafka/reset_message_offset_engine", arguments{"group": "mailer", "topic": "orders", "partition": -1, "timestamp": 0})
-	lag("5")
+	lag("6")
 	s.ok("kafka/reset_message_offset_engine", arguments{"group": "mailer", "topic": "orders", "partition": -1, "timestamp": s.now.UnixMilli()})
 	lag("0")
 	s.refused("DMS.00400062", "kafka/reset_message_offset", arguments{"group": "billing", "topic": "orders", "partition": 0, "message_offset": 0})

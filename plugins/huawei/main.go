@@ -8,6 +8,7 @@ import (
 	"github.com/mqtrail/mqtrail/schemas"
 	"github.com/mqtrail/mqtrail/sdk"
 	"github.com/mqtrail/mqtrail/sdk/rest"
+	"github.com/mqtrail/mqtrail/sdk/trail"
 )
 
 //go:embed settings.go
@@ -23,7 +24,7 @@ func plugin() sdk.Plugin[Settings, *client] {
 		Open:        open,
 		Check:       probe,
 		Sandbox:     startSandbox,
-		Operations:  sdk.Operations[*client](rest.FromFiles[*client](schemas.Huawei)),
+		Operations:  sdk.Operations[*client](rest.FromFiles[*client](schemas.Huawei), trail.Implemented[*client]()),
 		Source:      source,
 	}
 }

@@ -39,7 +39,7 @@ type Client struct {
 	// RFC 3986 encoding, query sorted. body is nil when there is none.
 	Sign func(request *http.Request, file *sdk.File, body []byte) error
 	// Check finds the failure in an answer that is JSON, whatever its status; nil when the call succeeded.
-	// A nil Check goes by the status alone.
+	// A nil Check goes by the status alone. It may set Answer.Refused, and nothing else of the answer.
 	Check func(answer *Answer) error
 	// Setting gives the value of a setting that fills parameters (x-from); "" when there is none.
 	Setting func(ctx context.Context, name string) (string, error)
@@ -57,6 +57,9 @@ type Answer struct {
 	Header http.Header
 	Body   []byte
 	File   *sdk.File
+	// Refused is set by Check when the vendor's own code says that it turned the request down. Then a write had no
+	// effect, whatever the status.
+	Refused bool
 }
 
 // Do runs one operation. Reads are tried again after failures that may pass; writes only when the vendor
@@ -122,6 +125,9 @@ func (c *Client) attempt(ctx context.Context, file *sdk.File, bound *bound, atte
 	sdk.Logger(ctx).Debug().Str("operation", file.Operation).Str("method", request.Method).
 		Str("host", request.URL.Host).Str("path", request.URL.EscapedPath()).Int("status", answer.Status).
 		Int("bytes", len(answer.Body)).Dur("took", time.Since(began)).Int("attempt", attempt).Msg("vendor answered")
+	if slot, ok := ctx.Value(requestIDKey{}).(*string); ok {
+		*slot = c.requestID(answer.Header, request.Header)
+	}
 	if err != nil {
 		return nil, c.redacted(request, c.identify(brokenOff(ctx, answer, err), answer.Header, request.Header))
 	}
@@ -216,10 +222,12 @@ func notJSON(answer *Answer) error {
 		WithHint("A gateway or proxy on the way may have answered instead of the vendor: check the endpoint and the proxy settings.")
 }
 
-// afterwards makes a failure of a write honest: when the vendor's side broke, nobody knows what it did.
+// afterwards makes a failure of a write honest: when the vendor's side broke, nobody knows what it did, unless its
+// own code says that it did nothing.
 func afterwards(answer *Answer, problem *sdk.Problem) *sdk.Problem {
 	unread := problem.Code == sdk.CodeInvalidAnswer || problem.Code == sdk.CodeAnswerTooLarge
-	if answer.File.Access == sdk.AccessRead || answer.Status < 500 && !unread || problem.Code == sdk.CodeThrottled {
+	refused := answer.Refused || problem.Code == sdk.CodeThrottled
+	if answer.File.Access == sdk.AccessRead || answer.Status < 500 && !unread || refused {
 		return problem
 	}
 	return outcomeUnknown(problem)

@@ -210,6 +210,21 @@ func TestWritesAreTriedAgainOnlyWhenNothingHappened(t *testing.T) {
 	}
 }
 
+// A status of 500 leaves open what a write did, and a code that the vendor's Check knows settles it.
+func TestRefusedWrite(t *testing.T) {
+	client := &Client{Check: func(answer *Answer) error {
+		answer.Refused = strings.Contains(string(answer.Body), "QuotaExceeded")
+		return Failure(answer, "", "no")
+	}}
+	for body, want := range map[string]string{`{"code":"QuotaExceeded"}`: sdk.CodeVendorError, `{"code":"Internal"}`: sdk.CodeOutcomeUnknown} {
+		network := func(int, *http.Request) (*http.Response, error) { return answerWith(500, body, nil), nil }
+		_, requests, err := play(t.Context(), t, writing, client, network)
+		if problem := asProblem(t, err); problem.Code != want || requests != 1 {
+			t.Errorf("%s: %d requests, %v; want 1, %s", body, requests, problem, want)
+		}
+	}
+}
+
 func TestWaits(t *testing.T) {
 	throttled := func(wait string) transport {
 		return func(attempt int, _ *http.Request) (*http.Response, error) {

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -37,12 +38,27 @@ func Failure(answer *Answer, code, format string, args ...any) *sdk.Problem {
 
 // identify gives a problem the request's id from the first header that has one, for the vendor's support.
 func (c *Client) identify(problem *sdk.Problem, headers ...http.Header) *sdk.Problem {
-	for _, header := range headers {
-		if id := header.Get(c.RequestIDHeader); problem.VendorRequestID == "" && len(id) <= maxRequestID {
-			problem.VendorRequestID = id
-		}
+	if problem.VendorRequestID == "" {
+		problem.VendorRequestID = c.requestID(headers...)
 	}
 	return problem
+}
+
+func (c *Client) requestID(headers ...http.Header) string {
+	for _, header := range headers {
+		if id := header.Get(c.RequestIDHeader); id != "" && len(id) <= maxRequestID {
+			return id
+		}
+	}
+	return ""
+}
+
+type requestIDKey struct{}
+
+// WithRequestID lets a caller hear the vendor's id of the request that a [Client] sends with this context; the last
+// one, where it sends several. The text is written before Do returns.
+func WithRequestID(ctx context.Context, id *string) context.Context {
+	return context.WithValue(ctx, requestIDKey{}, id)
 }
 
 // statusCode is the problem code that an HTTP status stands for, or otherwise.

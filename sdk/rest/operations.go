@@ -38,7 +38,8 @@ func (f Files[T]) Operations() []sdk.Operation[T] {
 	}
 	operations := make([]sdk.Operation[T], 0, len(names))
 	for _, name := range names {
-		read := sync.OnceValues(func() (*sdk.File, error) { return sdk.ReadFile(f.files, name) })
+		read := func() (*sdk.File, error) { return sdk.ReadFile(f.files, name) }
+		called := sync.OnceValues(read) // what is only described is not kept: most operations are never called
 		operations = append(operations, sdk.Operation[T]{
 			Name: sdk.ToolName(name),
 			Describe: func(sdk.Docs) (sdk.Info, error) {
@@ -49,7 +50,7 @@ func (f Files[T]) Operations() []sdk.Operation[T] {
 				return file.Info()
 			},
 			Invoke: func(ctx context.Context, connection T, arguments json.RawMessage) (json.RawMessage, error) {
-				file, err := read()
+				file, err := called()
 				if err != nil {
 					return nil, err
 				}

@@ -12,6 +12,8 @@ type checkpoint struct {
 	id           int64
 	topic, group string
 	synced       time.Time
+	// stuck: nothing carries it over, though the plan should.
+	stuck bool
 }
 
 // syncPeriod is how often a plan that syncs by itself does.
@@ -35,7 +37,7 @@ func (c *cloud) listCheckpoints(call *sandbox.Call) (any, error) {
 	for _, point := range i.checkpoints {
 		if ok && strings.Contains(point.group+" "+source.Topic, call.Text("filter")) {
 			all = append(all, map[string]any{
-				"planId": p.ID, "itemId": i.ID, "checkpointId": point.id, "lastSyncTime": milliseconds{c.lastSync(p, i, point)},
+				"planId": p.ID, "itemId": i.ID, "checkpointId": point.id, "lastSyncTime": zeroable(c.lastSync(p, i, point)),
 				"sourceProgress": c.progress(source, point.group), "targetProgress": c.progress(target, point.group),
 			})
 		}
@@ -61,10 +63,18 @@ func (i *item) sides(source string) (from, to mapped, ok bool) {
 // lastSync is when progress was carried over. A one-way plan that runs does so every ten seconds; that it did is told
 // by the time alone, the groups stay where they are.
 func (c *cloud) lastSync(p *plan, i *item, point *checkpoint) time.Time {
-	if p.Type == oneWay && p.AutoSync && p.Sync && i.Status == running {
+	if !point.stuck && p.Type == oneWay && p.AutoSync && p.Sync && i.Status == running {
 		return c.now().Truncate(syncPeriod)
 	}
 	return point.synced
+}
+
+// zeroable is a time in milliseconds, 0 for none: of a progress that was never carried over, null and 0 are both known.
+func zeroable(at time.Time) any {
+	if at.IsZero() {
+		return 0
+	}
+	return milliseconds{at}
 }
 
 // progress is a group's on one side; without a time where the sandbox has no such group.

@@ -26,10 +26,14 @@ type message struct {
 	// transaction is a transactional message's; uncommitted ones cannot be found as messages.
 	transaction string
 	uncommitted bool
+	// withheld messages are no use to anybody: they never arrived, were taken back, or are stuck in the broker.
+	withheld bool
 
 	produced []production
 	broker   broker
 	consumed []*consumption
+	// struggles are groups that go on trying.
+	struggles []struggle
 }
 
 // available is when the message can be delivered for the first time.
@@ -41,7 +45,9 @@ func (m *message) available() time.Time {
 }
 
 // deliverable reports whether consumers, and those who look for messages, can see it.
-func (m *message) deliverable(now time.Time) bool { return !m.uncommitted && !m.available().After(now) }
+func (m *message) deliverable(now time.Time) bool {
+	return !m.uncommitted && !m.withheld && !m.available().After(now)
+}
 
 // messageID is an id as clients of version 5 make it: the version, a network card, a process, seconds since 2021 as
 // the client's zone counts them (here UTC+8), and a sequence.
@@ -70,8 +76,20 @@ func (m *message) view(t *topic) map[string]any {
 		"bornTime": stamp{m.born}, "storeTime": stamp{m.stored}, "bornHost": m.bornHost, "storeHost": m.storeHost,
 		"messageType": m.kind, "messageTag": m.tag, "messageGroup": m.group, "messageKeys": append([]string{}, m.keys...),
 		"userProperties": m.properties, "liteTopicName": "",
-		"systemProperties": map[string]string{"UNIQ_KEY": m.id, "KEYS": strings.Join(m.keys, " "), "TAGS": m.tag},
+		"systemProperties": m.systemProperties(),
 	}
+}
+
+// systemProperties are what brokers write beside a message. Those of dead letters are Apache RocketMQ's; that the vendor
+// tells them is assumed.
+func (m *message) systemProperties() map[string]string {
+	properties := map[string]string{"UNIQ_KEY": m.id, "KEYS": strings.Join(m.keys, " "), "TAGS": m.tag}
+	for _, p := range m.produced {
+		if p.originID != "" {
+			properties["DLQ_ORIGIN_TOPIC"], properties["DLQ_ORIGIN_MESSAGE_ID"] = p.originTopic, p.originID
+		}
+	}
+	return properties
 }
 
 func (c *cloud) getMessage(call *sandbox.Call) (any, error) {
@@ -227,7 +245,9 @@ func (i *instance) deliver(t *topic, m *message, now time.Time) {
 		if err != nil || !g.online() || !s.wants(m) || len(s.waiting(t, now)) > 1 {
 			continue
 		}
-		m.consume(g, g.clients[0], now)
+		if !s.silent {
+			m.consume(g, g.clients[0], now)
+		}
 		s.position, s.last = m.available(), now
 	}
 }

@@ -32,7 +32,7 @@ func (l *lag) add(other lag) {
 func (s *subscription) waiting(t *topic, now time.Time) []*message {
 	var ready []*message
 	for _, m := range t.messages {
-		if m.deliverable(now) && m.available().After(s.position) && s.wants(m) {
+		if !s.local && m.deliverable(now) && m.available().After(s.position) && s.wants(m) {
 			ready = append(ready, m)
 		}
 	}
@@ -41,18 +41,31 @@ func (s *subscription) waiting(t *topic, now time.Time) []*message {
 
 func (s *subscription) lag(t *topic, now time.Time) lag {
 	ready := s.waiting(t, now)
-	found := lag{Ready: len(ready), Inflight: s.inflight, Last: milliseconds{s.last}}
+	found := lag{Ready: len(ready), Inflight: s.inflight(t, now), Last: milliseconds{s.last}}
 	for _, m := range ready {
 		found.Delay = max(found.Delay, int64(now.Sub(m.available())/time.Second))
 	}
 	return found
 }
 
+// inflight counts the messages that were delivered and not acknowledged yet.
+func (s *subscription) inflight(t *topic, now time.Time) int {
+	count := 0
+	for _, m := range t.messages {
+		for _, st := range m.struggles {
+			if last, ok := st.last(now); ok && st.group.ID == s.group && now.Before(last.Add(st.held())) {
+				count++
+			}
+		}
+	}
+	return count
+}
+
 // consumed is the time of the newest message that the subscription has come past; none when there is no such message.
 func (s *subscription) consumed(t *topic, now time.Time) time.Time {
 	var newest time.Time
 	for _, m := range t.messages {
-		if m.deliverable(now) && !m.available().After(s.position) && m.stored.After(newest) {
+		if !s.local && m.deliverable(now) && !m.available().After(s.position) && m.stored.After(newest) {
 			newest = m.stored
 		}
 	}
@@ -106,8 +119,16 @@ func (c *cloud) getTimespan(call *sandbox.Call) (any, error) {
 		return nil, err
 	}
 	var oldest, newest time.Time
-	if len(t.messages) > 0 {
-		oldest, newest = t.messages[0].stored, t.messages[len(t.messages)-1].stored
+	for _, m := range t.messages {
+		if !m.deliverable(c.now()) {
+			continue // it is not in the topic yet
+		}
+		if oldest.IsZero() || m.stored.Before(oldest) {
+			oldest = m.stored
+		}
+		if m.stored.After(newest) {
+			newest = m.stored
+		}
 	}
 	return map[string]any{
 		"consumerGroupId": call.Text("consumerGroupId"), "instanceId": t.Instance, "topicName": t.Name,

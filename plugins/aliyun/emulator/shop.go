@@ -58,6 +58,7 @@ func (c *cloud) fill() {
 	c.addTopic(plans, &topic{Name: "topic_test", Type: normal})
 	c.addGroup(plans, "GID_TEST", concurrently, 0, reads("topic_test"))
 
+	c.fillSouth()
 	c.fillMessages()
 	c.fillPlans()
 	c.fillMigrations()
@@ -124,7 +125,7 @@ func (c *cloud) addGroup(i *instance, id, order string, clients int, of ...readi
 		g.clients = append(g.clients, &client{ID: host + "@1@0@sandbox", Host: host, Address: consumerHost, Language: "JAVA", Version: "5.0.7", Model: clustering})
 	}
 	for _, r := range of {
-		g.subscriptions = append(g.subscriptions, &subscription{topic: r.topic, filter: "*", filterType: "TAG", position: c.now().Add(-r.behind)})
+		g.subscriptions = append(g.subscriptions, &subscription{group: g.ID, topic: r.topic, filter: "*", filterType: "TAG", position: c.now().Add(-r.behind)})
 	}
 	i.groups = append(i.groups, g)
 	return g
@@ -140,15 +141,15 @@ func (c *cloud) fillPlans() {
 		}
 	}
 	added := stamp{c.now().Add(-60 * day)}
-	add := func(id int64, name, kind, source string, auto bool, items ...*item) {
+	add := func(id int64, name, kind, source, target string, auto bool, items ...*item) {
 		for _, i := range items {
 			i.Plan, i.Ext, i.Created, i.Updated = id, map[string]string{}, added, added
-			for _, side := range []string{source, standbyInstance} {
+			for _, side := range []string{source, target} {
 				i.Topics = append(i.Topics, mapped{Instance: side, InstanceType: "ALIYUN_ROCKETMQ", Region: region, Topic: i.checkpoints[0].topic, Order: concurrently})
 			}
 		}
 		c.plans = append(c.plans, &plan{
-			ID: id, Name: name, Type: kind, Status: running, AutoSync: auto, Sync: true, Ends: []map[string]any{end(source, "ACTIVE"), end(standbyInstance, "PASSIVE")},
+			ID: id, Name: name, Type: kind, Status: running, AutoSync: auto, Sync: true, Ends: []map[string]any{end(source, "ACTIVE"), end(target, "PASSIVE")},
 			Ext: map[string]string{}, Created: added, Updated: added, items: items,
 		})
 	}
@@ -159,15 +160,29 @@ func (c *cloud) fillPlans() {
 		return &item{ID: id, Status: status, checkpoints: points}
 	}
 
-	add(1300000016, "plan-sample", oneWay, planInstance, true, mapping(100070284, running, point(100080001, "topic_test", "GID_TEST", 5*time.Second)))
-	add(1300000101, "shop-to-standby", oneWay, shopInstance, true,
+	add(1300000016, "plan-sample", oneWay, planInstance, standbyInstance, true, mapping(100070284, running, point(100080001, "topic_test", "GID_TEST", 5*time.Second)))
+	add(1300000101, "shop-to-standby", oneWay, shopInstance, standbyInstance, true,
 		mapping(100070301, running, point(100080301, "orders", "billing", 5*time.Second), point(100080302, "orders", "warehouse", 5*time.Second)),
 		mapping(100070302, running, point(100080303, "payments", "billing", time.Hour)),
 		mapping(100070303, stopped, point(100080304, "shipments", "courier", 26*time.Hour)))
-	add(1300000102, "shop-both-ways", twoWay, shopInstance, false,
+	add(1300000102, "shop-both-ways", twoWay, shopInstance, standbyInstance, false,
 		mapping(100070304, running, point(100080305, "payments", "billing", 2*time.Hour)),
 		mapping(100070305, stopped, point(100080306, "shipments", "courier", 48*time.Hour)))
-	add(1300000103, "old-plan", oneWay, retiredInstance, false)
+	add(1300000103, "old-plan", oneWay, retiredInstance, standbyInstance, false)
+
+	stuck := func(p *checkpoint) *checkpoint {
+		p.stuck = true
+		return p
+	}
+	south := func(id int64, name, status string, p *checkpoint) {
+		add(id, name, oneWay, southInstance, southStandbyInstance, true, mapping(id-1200000000+70200, status, p))
+	}
+	south(1300000111, "stock-fine", running, point(100080311, "stock", "counting", 5*time.Second))
+	south(1300000112, "stock-lagging", running, point(100080312, "stock", "pricing", 5*time.Second))
+	south(1300000113, "stock-ahead", running, point(100080313, "stock", "ordering", 5*time.Second))
+	south(1300000114, "stock-stopped", stopped, point(100080314, "stock", "returns", 3*time.Hour))
+	south(1300000115, "stock-stale", running, stuck(point(100080315, "stock", "forecast", 20*time.Minute)))
+	south(1300000116, "stock-new", running, stuck(&checkpoint{id: 100080316, topic: "stock", group: "newcomer"}))
 }
 
 func (c *cloud) fillMigrations() {

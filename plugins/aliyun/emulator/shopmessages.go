@@ -26,7 +26,8 @@ type failing struct {
 	group    string
 	attempts int
 	every    time.Duration
-	// gaveUp: the message went to the group's dead-letter topic. Otherwise the attempt after these succeeded.
+	// gaveUp: the message went to the group's dead-letter topic, or was dropped when it has none. Otherwise the attempt
+	// after these succeeded.
 	gaveUp bool
 }
 
@@ -77,6 +78,7 @@ func (c *cloud) fillMessages() {
 			c.send(s, n, sequence)
 		}
 	}
+	c.fillSouthMessages()
 	for _, i := range c.instances {
 		for _, g := range i.groups {
 			c.catchUp(i, g)
@@ -88,7 +90,7 @@ func (c *cloud) fillMessages() {
 }
 
 // send stores one of the shop's messages, the nth of those alike.
-func (c *cloud) send(s sent, n int, sequence int64) {
+func (c *cloud) send(s sent, n int, sequence int64) *message {
 	i, _ := find(c.instances, func(i *instance) bool { return i.id == s.instance })
 	t, _ := find(i.topics, func(t *topic) bool { return t.Name == s.topic })
 	born := s.at
@@ -111,13 +113,11 @@ func (c *cloud) send(s sent, n int, sequence int64) {
 	if s.after > 0 {
 		m.due = born.Add(s.after)
 	}
-	if s.after > 0 && m.deliverable(c.now()) {
-		m.broker.delayStatus = succeeded
-	}
 	for _, f := range s.failed {
 		c.fail(i, m, f)
 	}
 	t.messages = append(t.messages, m)
+	return m
 }
 
 // fail records a group's attempts that came to nothing.
@@ -126,8 +126,8 @@ func (c *cloud) fail(i *instance, m *message, f failing) {
 	for n := range f.attempts {
 		at := m.available().Add(consumerDelay + time.Duration(n)*f.every)
 		given := f.gaveUp && n == f.attempts-1
-		of := m.attempt(g, consumerHost, failed, at, event{kind: changedInvisible, at: at.Add(time.Second), invisible: f.every, dead: given})
-		if given {
+		of := m.attempt(g, consumerHost, failed, at, event{kind: changedInvisible, at: at.Add(time.Second), invisible: f.every, dead: given && g.Retry.DeadTo != ""})
+		if given && g.Retry.DeadTo != "" {
 			of.dead = c.bury(i, m, g, at.Add(time.Second))
 		}
 	}
@@ -154,11 +154,12 @@ func (c *cloud) catchUp(i *instance, g *group) {
 		t, _ := find(i.topics, func(t *topic) bool { return t.Name == s.topic })
 		for _, m := range t.messages {
 			_, acted := find(m.consumed, func(of *consumption) bool { return of.group == g.ID })
-			if m.available().After(s.position) || !s.wants(m) {
+			struggling := slices.ContainsFunc(m.struggles, func(st struggle) bool { return st.group == g })
+			if m.available().After(s.position) || !s.wants(m) || !m.deliverable(c.now()) || struggling {
 				continue
 			}
 			at := m.available().Add(consumerDelay)
-			if !acted {
+			if !acted && !s.silent {
 				m.attempt(g, consumerHost, succeeded, at, event{kind: acked, at: at.Add(20 * time.Millisecond)})
 			}
 			if at.After(s.last) {

@@ -10,13 +10,15 @@ import (
 
 // subscription is a group's wish for a topic's messages, and how far it has come.
 type subscription struct {
-	topic, filter, filterType string
+	group, topic, filter, filterType string
 	// position is up to when the group has consumed what the topic has to deliver.
 	position time.Time
 	// last is when it consumed something.
 	last time.Time
-	// inflight are messages that were delivered and not acknowledged yet.
-	inflight int
+	// silent consumers are of an old kind, which report nothing to traces.
+	silent bool
+	// local: the consumers keep their progress to themselves, as broadcasting ones do.
+	local bool
 }
 
 func (c *cloud) subscriptionOperations() map[string]operation {

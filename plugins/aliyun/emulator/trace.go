@@ -39,8 +39,8 @@ type production struct {
 
 // broker is what the broker did with a message.
 type broker struct {
-	delayStatus, recallResult string
-	events                    []event
+	recallResult string
+	events       []event
 }
 
 // event is something that was done with a message.
@@ -84,14 +84,18 @@ func (m *message) attempt(g *group, host, status string, at time.Time, outcome .
 		of = &consumption{group: g.ID}
 		m.consumed = append(m.consumed, of)
 	}
-	of.status = status
-	of.attempts = append(of.attempts, attempt{
-		user: "shop-consumer", host: host, status: status, fifo: g.Order == orderly,
-		receipt: fmt.Sprintf("%s %d %d", m.id, at.UnixMilli(), len(of.attempts)),
-		events:  append([]event{{kind: added, at: at, invisible: time.Minute}}, outcome...),
-	})
-	of.attempts = of.attempts[max(0, len(of.attempts)-maxAttempts):]
+	of.add(m, g, host, status, append([]event{{kind: added, at: at, invisible: time.Minute}}, outcome...)...)
 	return of
+}
+
+// add records one more attempt; the first event is the delivery.
+func (c *consumption) add(m *message, g *group, host, status string, events ...event) {
+	c.status = status
+	c.attempts = append(c.attempts, attempt{
+		user: "shop-consumer", host: host, status: status, fifo: g.Order == orderly,
+		receipt: fmt.Sprintf("%s %d %d", m.id, events[0].at.UnixMilli(), len(c.attempts)), events: events,
+	})
+	c.attempts = c.attempts[max(0, len(c.attempts)-maxAttempts):]
 }
 
 func (c *cloud) traceOperations() map[string]operation {
@@ -152,8 +156,8 @@ func (c *cloud) getTrace(call *sandbox.Call) (any, error) {
 	}
 	trace["messageInfo"] = merged(m.view(t), map[string]any{"body": m.body, "transactionId": m.transaction}) // plain, as the sample is
 	trace["producerInfo"] = map[string]any{"records": each(m.produced, production.view)}
-	trace["brokerInfo"] = m.brokerView()
-	trace["consumerInfos"] = each(m.consumed, (*consumption).view)
+	trace["brokerInfo"] = m.brokerView(c.now())
+	trace["consumerInfos"] = each(m.consumedBy(c.now()), (*consumption).view)
 	return trace, nil
 }
 
@@ -182,15 +186,15 @@ func (p production) view() map[string]any {
 	return told
 }
 
-func (m *message) brokerView() map[string]any {
+func (m *message) brokerView(now time.Time) map[string]any {
 	told := map[string]any{"operations": each(m.broker.events, func(e event) map[string]any {
 		return map[string]any{"operateType": e.kind, "operateTime": stamp{e.at}}
 	})}
 	if !m.due.IsZero() {
 		told["presetDelayTime"] = stamp{m.due}
 	}
-	if m.broker.delayStatus != "" {
-		told["delayStatus"] = m.broker.delayStatus
+	if !m.due.IsZero() && m.deliverable(now) {
+		told["delayStatus"] = succeeded
 	}
 	if m.broker.recallResult != "" {
 		told["recallResult"] = m.broker.recallResult
@@ -200,7 +204,7 @@ func (m *message) brokerView() map[string]any {
 
 func (c *consumption) view() map[string]any {
 	told := map[string]any{
-		"consumerGroupId": c.group, "consumeStatus": c.status, "deadMessage": c.dead != nil, "records": each(c.attempts, attempt.view),
+		"consumerGroupId": c.group, "consumeStatus": orNull(c.status), "deadMessage": c.dead != nil, "records": each(c.attempts, attempt.view),
 	}
 	if c.dead != nil {
 		told["deadLetterInfo"] = c.dead
@@ -208,9 +212,17 @@ func (c *consumption) view() map[string]any {
 	return told
 }
 
+// orNull is a status; null for none. How the vendor tells of a delivery that has not ended is not documented.
+func orNull(status string) any {
+	if status == "" {
+		return nil
+	}
+	return status
+}
+
 func (a attempt) view() map[string]any {
 	return map[string]any{
-		"userName": a.user, "clientHost": a.host, "fifoEnable": a.fifo, "consumeStatus": a.status, "popCk": a.receipt,
+		"userName": a.user, "clientHost": a.host, "fifoEnable": a.fifo, "consumeStatus": orNull(a.status), "popCk": a.receipt,
 		"operations": each(a.events, func(e event) map[string]any {
 			told := map[string]any{"operateType": e.kind, "operateTime": stamp{e.at}, "deadMessage": e.dead}
 			if e.invisible > 0 {

@@ -112,7 +112,7 @@ func ok(body any) *sandbox.Answer {
 	if err != nil {
 		return failure(http.StatusInternalServerError, "DMS.00500000", "Internal service error: "+err.Error())
 	}
-	return &sandbox.Answer{Status: http.StatusOK, Body: json.RawMessage(encoded)}
+	return &sandbox.Answer{Status: http.StatusOK, Header: http.Header{"X-Request-Id": {requestID()}}, Body: json.RawMessage(encoded)}
 }
 
 // done is a success that says nothing.

@@ -3,6 +3,7 @@ package emulator
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -25,7 +26,7 @@ type kafkaMessage struct {
 	Key       string `json:"key"`
 	Value     string `json:"value"`
 	Age       age    `json:"age"`
-	// At is a time in place of an age, in Unix milliseconds.
+	// At is a time in place of an age, in Unix milliseconds; -1 is none.
 	At int64 `json:"at"`
 }
 
@@ -46,6 +47,11 @@ func (k *kafka) begin(now time.Time) error {
 			return fmt.Errorf("a message is in partition %d of %s, which is nowhere", message.Partition, message.Topic)
 		}
 		topic.partitions[message.Partition].store(record{key: message.Key, value: message.Value, at: cmp.Or(message.At, message.Age.milliseconds(now))})
+	}
+	for _, topic := range k.Topics {
+		for _, one := range topic.partitions {
+			one.arrange()
+		}
 	}
 	for _, group := range k.Groups {
 		if err := group.begin(now, k); err != nil {
@@ -80,6 +86,14 @@ func (p *partition) store(one record) {
 	one.offset = p.end
 	p.records = append(p.records, one)
 	p.end++
+}
+
+// arrange orders records as they were stored: the data lists them in another order.
+func (p *partition) arrange() {
+	slices.SortStableFunc(p.records, func(a, b record) int { return cmp.Compare(a.at, b.at) })
+	for i := range p.records {
+		p.records[i].offset = p.start + int64(i)
+	}
 }
 
 // cut deletes all before an offset.

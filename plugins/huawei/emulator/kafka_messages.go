@@ -51,6 +51,12 @@ func kafkaMessages() map[string]handler {
 	}
 }
 
+// A search by key reads so many messages at most, and answers so many.
+const (
+	maxScanned = 10_000
+	maxHits    = 10
+)
+
 // queryKafkaMessages follows the documents: a time range wins over an offset, and lists no contents. That a half
 // set is refused with this code is assumed.
 func queryKafkaMessages(c *call, topic *kafkaTopic) *sandbox.Answer {
@@ -62,9 +68,17 @@ func queryKafkaMessages(c *call, topic *kafkaTopic) *sandbox.Answer {
 	if topic.Name == Topic && c.instance.ID == InstanceID {
 		return documentedMessages(c, byTime)
 	}
+	scanned := 0
 	found := topic.messages(func(one located) bool {
-		return (!c.has("key") || one.key == c.Text("key")) && c.selects(one.value) && (byTime && c.inRange(one.at) || !byTime && c.atOffset(one))
+		if byTime && !c.made(one.at) || !byTime && !c.atOffset(one) {
+			return false
+		}
+		scanned++
+		return scanned <= maxScanned && strings.Contains(one.key, c.Text("key")) && c.selects(one.value)
 	})
+	if c.has("key") {
+		found = found[:min(maxHits, len(found))]
+	}
 	if given[bool](c, "asc") {
 		slices.SortStableFunc(found, func(a, b located) int { return cmp.Compare(a.at, b.at) })
 	}
@@ -82,6 +96,9 @@ func queryKafkaMessages(c *call, topic *kafkaTopic) *sandbox.Answer {
 		return view
 	})})
 }
+
+// made reports whether a message was made between start_time and end_time. One without a time never was.
+func (c *call) made(milliseconds int64) bool { return milliseconds > 0 && c.inRange(milliseconds) }
 
 // inRange reports whether a moment is between start_time and end_time, as far as they are given.
 func (c *call) inRange(milliseconds int64) bool {

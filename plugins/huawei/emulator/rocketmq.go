@@ -1,9 +1,6 @@
 package emulator
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // rocketmq is what a RocketMQ instance holds.
 type rocketmq struct {
@@ -16,7 +13,9 @@ type rocketmq struct {
 	// Log is where the next message goes in the commit log.
 	Log int64 `json:"-"`
 
-	sent uint16 // messages that clients have numbered
+	sent   uint16           // messages that clients have numbered
+	traced []*rocketMessage // messages that show in traces alone: their topics do not have them
+	dying  []death          // dead letters of the time to come
 }
 
 // begin stores the data's messages, and then places the groups behind them.
@@ -33,6 +32,11 @@ func (r *rocketmq) begin(now time.Time) error {
 			return err
 		}
 	}
+	for _, topic := range r.Topics {
+		for _, queue := range topic.queues {
+			queue.arrange()
+		}
+	}
 	for _, group := range r.Groups {
 		if err := group.begin(now, r); err != nil {
 			return err
@@ -40,68 +44,6 @@ func (r *rocketmq) begin(now time.Time) error {
 	}
 	for _, one := range r.Migrations {
 		one.at = one.Age.milliseconds(now)
-	}
-	return nil
-}
-
-// rocketSeed is a message of the shop's data, and what became of it.
-type rocketSeed struct {
-	Topic string `json:"topic"`
-	Queue int    `json:"queue"`
-	Tag   string `json:"tag"`
-	Key   string `json:"key"`
-	Body  string `json:"body"`
-	Age   age    `json:"age"`
-	// ID is the client's id, where it must be the same in every sandbox; it then tells the time in place of Age.
-	ID         string     `json:"id"`
-	Properties []property `json:"properties"`
-	// Producer is the group that sent it; none where tracing is off.
-	Producer string `json:"producer"`
-	// Deliveries are what consumers did.
-	Deliveries []delivery `json:"deliveries"`
-	// DeadFor is the group that gave it up, and DeadAfter when.
-	DeadFor   string `json:"dead_for"`
-	DeadAfter age    `json:"dead_after"`
-}
-
-// delivery is one attempt of a consumer group.
-type delivery struct {
-	Group  string `json:"group"`
-	Client string `json:"client"`
-	// After is when it began, counted from the sending; Took how long it lasted.
-	After age `json:"after"`
-	Took  age `json:"took"`
-	// Status is the outcome as RocketMQ numbers it; none when no outcome was reported.
-	Status *int `json:"status"`
-	Retry  int  `json:"retry"`
-}
-
-// plant stores a message of the data.
-func (r *rocketmq) plant(seed rocketSeed, now time.Time) error {
-	born := time.UnixMilli(seed.Age.milliseconds(now))
-	if seed.ID != "" {
-		var err error
-		if born, err = bornOf(seed.ID, now); err != nil {
-			return err
-		}
-	}
-	topic, known := lookUp(r.Topics, seed.Topic)
-	if !known || seed.Queue >= len(topic.queues) {
-		return fmt.Errorf("a message is in queue %d of %s, which is nowhere", seed.Queue, seed.Topic)
-	}
-	message := &rocketMessage{
-		client: seed.ID, key: seed.Key, tag: seed.Tag, body: seed.Body, properties: seed.Properties, host: shopHost,
-		born: born.UnixMilli(), stored: born.UnixMilli() + 1,
-	}
-	r.store(topic, seed.Queue, message)
-	if seed.Producer != "" {
-		message.steps = append(message.steps, published(message, seed.Producer))
-	}
-	for _, one := range seed.Deliveries {
-		message.steps = append(message.steps, delivered(message, one)...)
-	}
-	if seed.DeadFor != "" {
-		r.bury(message, seed.DeadFor, message.born+time.Duration(seed.DeadAfter).Milliseconds())
 	}
 	return nil
 }

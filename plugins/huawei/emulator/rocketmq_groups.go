@@ -196,7 +196,11 @@ func updateRocketGroups(c *call) *sandbox.Answer {
 	return ok(object{"job_id": c.instance.job(c, "updateConsumerGroup")})
 }
 
+// showConnections refuses for a group without consumers, as the vendor does.
 func showConnections(c *call, group *rocketGroup) *sandbox.Answer {
+	if len(group.Clients) == 0 {
+		return offline()
+	}
 	subscriptions := []object{}
 	for _, topic := range slices.Sorted(maps.Keys(group.Subscriptions)) {
 		subscriptions = append(subscriptions, object{"topic": topic, "type": "TAG", "expression": group.Subscriptions[topic]})

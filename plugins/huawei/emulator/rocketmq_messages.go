@@ -56,7 +56,7 @@ func sendRocketMessage(c *call) *sandbox.Answer {
 	if !known {
 		return unknownTopic()
 	}
-	message := &rocketMessage{body: c.Text("body"), host: shopHost, born: c.now.UnixMilli(), stored: c.now.UnixMilli()}
+	message := &rocketMessage{body: c.Text("body"), host: shopHost, born: c.now.UnixMilli(), stored: c.now.UnixMilli(), kind: "Normal_Msg"}
 	properties := given[[]property](c, "property_list")
 	for _, one := range properties {
 		switch strings.ToUpper(one.Name) {
@@ -113,7 +113,7 @@ func resendDead(c *call) *sandbox.Answer {
 			return object{"msg_id": id, "error_code": "DMS.00400876", "error_message": "The topic does not exist."}
 		}
 		r.store(topic, topic.emptiest(), &rocketMessage{
-			client: dead.client, key: dead.key, tag: dead.tag, body: dead.body, host: dead.host, born: dead.born, stored: c.now.UnixMilli(),
+			client: dead.client, key: dead.key, tag: dead.tag, body: dead.body, host: dead.host, born: dead.born, stored: c.now.UnixMilli(), kind: "Normal_Msg",
 			properties: []property{{"ORIGIN_MESSAGE_ID", valueOf(dead.properties, "ORIGIN_MESSAGE_ID")}},
 		})
 		return object{"msg_id": id, "error_code": succeeded, "error_message": ""}

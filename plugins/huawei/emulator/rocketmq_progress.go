@@ -47,6 +47,10 @@ func showRocketProgress(c *call, group *rocketGroup) *sandbox.Answer {
 	})
 }
 
+func offline() *sandbox.Answer {
+	return failure(http.StatusBadRequest, "DMS.50050004", "The consumer group is offline.")
+}
+
 // resetRocketOffset moves a group to a time. Its clients do that: one must be connected.
 func resetRocketOffset(c *call, group *rocketGroup) *sandbox.Answer {
 	r := c.instance.RocketMQ
@@ -55,7 +59,7 @@ func resetRocketOffset(c *call, group *rocketGroup) *sandbox.Answer {
 	case !known:
 		return unknownTopic()
 	case len(group.Clients) == 0:
-		return failure(http.StatusBadRequest, "DMS.50050004", "The consumer group is offline.")
+		return offline()
 	}
 	moment := c.whole("timestamp", -1)
 	if moment < 0 {

@@ -1,8 +1,10 @@
 package emulator
 
 import (
+	"cmp"
 	"hash/crc32"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -79,6 +81,7 @@ type rocketMessage struct {
 	born, stored int64 // Unix milliseconds
 	key, tag     string
 	body         string
+	kind         string // msg_type, as traces name it
 	properties   []property
 	retries      int
 	host         netip.AddrPort
@@ -86,20 +89,34 @@ type rocketMessage struct {
 	steps        []step
 }
 
+// arrange orders messages as they were stored: the data lists them in another order.
+func (q *rocketQueue) arrange() {
+	slices.SortStableFunc(q.messages, func(a, b *rocketMessage) int { return cmp.Compare(a.stored, b.stored) })
+	for i, one := range q.messages {
+		one.offset = q.start + int64(i)
+	}
+}
+
 // store puts a message at the end of a queue, and gives it the ids that it does not have.
 func (r *rocketmq) store(topic *rocketTopic, queue int, one *rocketMessage) {
+	r.name(topic, one)
 	log := topic.queues[queue]
+	one.queue, one.offset = queue, log.end()
+	log.messages = append(log.messages, one)
+}
+
+// name gives a message its ids and its place in the commit log.
+func (r *rocketmq) name(topic *rocketTopic, one *rocketMessage) {
 	if one.client == "" {
 		r.sent++
 		one.client = clientID(one.host.Addr(), time.UnixMilli(one.born), r.sent)
 	}
-	one.id, one.topic, one.queue, one.offset = offsetID(brokerPort, r.Log), topic.Name, queue, log.end()
+	one.id, one.topic = offsetID(brokerPort, r.Log), topic.Name
 	one.size = envelope + len(topic.Name) + len(one.body)
 	for _, p := range one.list() {
 		one.size += len(p.Name) + len(p.Value) + 2
 	}
 	r.Log += int64(one.size)
-	log.messages = append(log.messages, one)
 }
 
 // bury stores a copy in the group's dead letters, which keep the client's id.
@@ -107,7 +124,7 @@ func (r *rocketmq) bury(message *rocketMessage, group string, at int64) {
 	grave := r.kept(deadLetters + group)
 	r.store(grave, 0, &rocketMessage{
 		client: message.client, key: message.key, tag: message.tag, body: message.body, host: message.host, born: message.born, stored: at,
-		retries: maxRetries,
+		kind: "Normal_Msg", retries: maxRetries,
 		properties: append([]property{
 			{"REAL_TOPIC", message.topic}, {"ORIGIN_MESSAGE_ID", message.id}, {"RETRY_TOPIC", message.topic}, {"DELAY", "18"},
 		}, message.properties...),

@@ -105,6 +105,9 @@ func (c *call) findInstance() *sandbox.Answer {
 		return invalid("engine", "the instance's is "+found.engine())
 	}
 	c.instance = found
+	if found.RocketMQ != nil {
+		found.RocketMQ.advance(c.now)
+	}
 	return nil
 }
 

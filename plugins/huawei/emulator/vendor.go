@@ -53,10 +53,13 @@ func refuse(fault sandbox.Fault) *sandbox.Answer {
 	}
 }
 
+// requestID is the id that an answer goes by.
+func requestID() string { return strings.ToLower(rand.Text()) }
+
 // failure is an error envelope. The request id goes both ways that it can: from the gateway it is in the body,
 // from a service in the header.
 func failure(status int, code, message string) *sandbox.Answer {
-	id := strings.ToLower(rand.Text())
+	id := requestID()
 	body := map[string]string{"error_code": code, "error_msg": message}
 	header := http.Header{}
 	if strings.HasPrefix(code, "APIGW.") {

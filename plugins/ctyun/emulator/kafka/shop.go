@@ -13,6 +13,7 @@ var instances = []struct {
 	{"c3f1a90b5d7e4c18a2b64d0e9f71c836", "staging-events", 5},
 	{"c3f1a90b5d7e4c18a2b64d0e9f71c837", "retired-events", 3},
 	{"c3f1a90b5d7e4c18a2b64d0e9f71c838", "trial-events", 3},
+	{"c3f1a90b5d7e4c18a2b64d0e9f71c839", "branch-events", 3},
 }
 
 // shelves are the shop's topics.
@@ -73,6 +74,7 @@ func (s *Service) open() {
 	shop.fill(s.now())
 	shop.nodes[0].public = "203.0.113.10"
 	staging.addTopic("orders", 3, 3)
+	s.instances[4].fillBranch(s.now())
 	s.label("team-billing", resource{"TOPIC", "payments", shop.id})
 	s.label("seasonal", resource{"TOPIC", "shipments", shop.id})
 }

@@ -227,7 +227,7 @@ func (s *Service) diskUsage(i *instance, in given.Arguments) (any, error) {
 		}
 		slices.SortStableFunc(partitions, func(a, b map[string]any) int { return int(b["size"].(int64) - a["size"].(int64)) })
 		partitions = partitions[:min(int64(len(partitions)), max(in.Number("top", 10), 0))]
-		rows = append(rows, map[string]any{"total": total, "used": used, "free": total - used, "rate": float64(used) / float64(total), "brokerName": name, "topicList": partitions})
+		rows = append(rows, map[string]any{"total": i.disk, "used": used / gigabyte, "free": (total - used) / gigabyte, "rate": float64(used) / float64(total), "brokerName": name, "topicList": partitions})
 	}
 	return data(rows), nil
 }

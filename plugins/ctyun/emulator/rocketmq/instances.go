@@ -18,6 +18,7 @@ const (
 // instance is one RocketMQ. It has one broker.
 type instance struct {
 	id, name       string
+	address        string // of its one broker
 	state          int
 	nodes, disk    int // disk in GB
 	cpu, memory    int // memory in GB

@@ -31,6 +31,7 @@ type message struct {
 	Status          *string           `json:"status"`
 
 	attempts []attempt
+	skipped  []string // groups whose position was moved past it
 }
 
 // attempt is what one consumer made of the message once.
@@ -39,6 +40,7 @@ type attempt struct {
 	at            time.Time
 	took          time.Duration
 	ok            bool
+	word          string // the trace's, instead of the usual one
 }
 
 // of are the attempts of one group, in order.
@@ -50,6 +52,11 @@ func (m *message) of(group string) []attempt {
 		}
 	}
 	return found
+}
+
+// until are the attempts of one group that were made by a time.
+func (m *message) until(group string, now time.Time) []attempt {
+	return slices.DeleteFunc(m.of(group), func(a attempt) bool { return a.at.After(now) })
 }
 
 // log is the broker's store: every message of every topic, in the order of storing.
@@ -94,11 +101,11 @@ func (l *log) find(id string) *message {
 
 // store puts a message, of which the producer's part is known, at the end of a topic: queues take turns.
 func (i *instance) store(t *topic, m *message, at time.Time) *message {
-	m.Topic, m.StoreHost, m.StoreTimestamp = t.name, brokerAddress, at.UnixMilli()
+	m.Topic, m.StoreHost, m.StoreTimestamp = t.name, i.address, at.UnixMilli()
 	m.QueueID = len(i.log.of(t.name)) % len(t.first)
 	m.QueueOffset = i.log.ends(t)[m.QueueID]
 	m.CommitLogOffset = i.log.next
-	m.MsgID = offsetID(brokerAddress, m.CommitLogOffset)
+	m.MsgID = offsetID(i.address, m.CommitLogOffset)
 	m.BodyCRC = crc32.ChecksumIEEE([]byte(m.Body)) & 0x7fffffff
 	m.StoreSize = recordSize(m)
 	i.log.next += m.StoreSize

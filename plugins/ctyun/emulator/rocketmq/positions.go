@@ -29,7 +29,7 @@ func (s *Service) accumulate(i *instance, in given.Arguments) (any, error) {
 	var retries, today, oldest int64
 	midnight := s.now().In(beijing).Format("2006-01-02")
 	for _, m := range i.log.of(t.name) {
-		for _, a := range m.of(g.name) {
+		for _, a := range m.until(g.name, s.now()) {
 			if !a.ok {
 				retries++
 			}

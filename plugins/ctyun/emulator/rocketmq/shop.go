@@ -1,15 +1,17 @@
 package rocketmq
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// The broker that every instance has, and the application that sends.
+// The broker that every instance has, where it is, and the application that sends.
 const (
 	broker        = "broker-a"
 	brokerAddress = "192.168.71.188:8422"
+	branchAddress = "192.168.72.188:8422"
 	producers     = "shop-producers"
 	bornHost      = "192.168.71.1:55492"
 )
@@ -20,31 +22,50 @@ const firstInstance int64 = 70687660456281088
 // shop is the account at the start. Instances after the first are there to be ordered for, renamed, given up and
 // destroyed.
 func (s *Service) shop() []*instance {
-	names := []string{"shop", "staging", "loadtest", "retired"}
+	names := []string{"shop", "staging", "loadtest", "retired", "branch"}
 	instances := make([]*instance, len(names))
 	for n, name := range names {
 		instances[n] = s.newInstance(strconv.FormatInt(firstInstance+16*int64(n), 10), name)
 	}
 	instances[3].state = unsubscribed
-	instances[0].fill(s.now())
+	instances[0].open(shelves, desks)
+	instances[0].storeSample()
+	instances[0].fill(parcels, 0, s.now())
+	instances[4].address = branchAddress // else ids of its messages would be those of the shop's
+	instances[4].open(branchShelves, branchDesks)
+	instances[4].fill(branchParcels, len(parcels), s.now())
 	return instances
 }
 
 func (s *Service) newInstance(id, name string) *instance {
 	now := s.now()
 	return &instance{
-		id: id, name: name, state: running, nodes: 3, disk: 300, cpu: 4, memory: 8,
+		id: id, name: name, address: brokerAddress, state: running, nodes: 3, disk: 300, cpu: 4, memory: 8,
 		created: now.AddDate(0, -6, 0), until: now.AddDate(0, 6, 0), changed: now.AddDate(0, -1, 0), log: log{next: 17918},
 	}
 }
 
-// shelves are the shop's topics. The documented sample's message has offset 7 in its queue.
-var shelves = []struct {
+// shelf is a topic, and the offset of the first message in each of its queues.
+type shelf struct {
 	name   string
 	remark string
 	queues int
 	first  int64
-}{
+}
+
+// desk is a consumer group: what it takes, and who is online.
+type desk struct {
+	name    string
+	remark  string
+	filters map[string]string
+	clients []client
+	// retries is how often it tries again; 0 for the usual number.
+	retries   int
+	broadcast bool
+}
+
+// shelves are the shop's topics. The documented sample's message has offset 7 in its queue.
+var shelves = []shelf{
 	{"test", "the documented sample", 4, 7},
 	{"orders", "an event a step of an order", 4, 10410},
 	{"payments", "what the bank said", 4, 5200},
@@ -53,21 +74,16 @@ var shelves = []struct {
 	{"surveys", "no longer sent", 2, 0},
 }
 
-// desks are the shop's consumer groups: what they take, and who is online.
-var desks = []struct {
-	name    string
-	remark  string
-	filters map[string]string
-	clients []client
-}{
-	{"test_group", "reads the documented sample", map[string]string{"test": "*"}, nil},
-	{"billing", "charges and refunds", map[string]string{"orders": "created || cancelled", "payments": "*"},
-		[]client{{"192.168.71.21@4711#0", "192.168.71.21:40112", "JAVA", 437}, {"192.168.71.22@4711#0", "192.168.71.22:40118", "JAVA", 437}}},
-	{"warehouse", "packs and sends", map[string]string{"orders": "*", "shipments": "*"},
-		[]client{{"192.168.71.31@812#0", "192.168.71.31:51220", "GO", 437}}},
-	{"mailer", "writes to customers; stopped for now", map[string]string{"orders": "*", "shipments": "*"}, nil},
-	{"audit", "no longer used", map[string]string{}, nil},
-	{"reports", "no longer used", map[string]string{}, nil},
+// desks are the shop's consumer groups.
+var desks = []desk{
+	{name: "test_group", remark: "reads the documented sample", filters: map[string]string{"test": "*"}},
+	{name: "billing", remark: "charges and refunds", filters: map[string]string{"orders": "created || cancelled", "payments": "*"},
+		clients: []client{{"192.168.71.21@4711#0", "192.168.71.21:40112", "JAVA", 437}, {"192.168.71.22@4711#0", "192.168.71.22:40118", "JAVA", 437}}},
+	{name: "warehouse", remark: "packs and sends", filters: map[string]string{"orders": "*", "shipments": "*"},
+		clients: []client{{"192.168.71.31@812#0", "192.168.71.31:51220", "GO", 437}}},
+	{name: "mailer", remark: "writes to customers; stopped for now", filters: map[string]string{"orders": "*", "shipments": "*"}},
+	{name: "audit", remark: "no longer used"},
+	{name: "reports", remark: "no longer used"},
 }
 
 // parcel is a message of the shop's. Adding one at the end leaves the ids of the others as they are.
@@ -84,6 +100,14 @@ type handling struct {
 	after    time.Duration // since it was stored, to the first attempt
 	failures int
 	success  bool
+	// twice: a second client consumed it too, for the first one's acknowledgement was lost.
+	twice bool
+	// lost: after the last failure no dead letter was stored.
+	lost bool
+	// skipped: the group's position was moved past it.
+	skipped bool
+	// word is the trace's for the last attempt, instead of the usual one; "null" for none.
+	word string
 }
 
 func ok(group string) handling {
@@ -118,7 +142,8 @@ var retryDelays = []time.Duration{
 	6 * time.Minute, 7 * time.Minute, 8 * time.Minute, 9 * time.Minute, 10 * time.Minute, 20 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour,
 }
 
-func (i *instance) fill(now time.Time) {
+// open sets up topics and groups.
+func (i *instance) open(shelves []shelf, desks []desk) {
 	for _, shelf := range shelves {
 		t := newTopic(shelf.name, shelf.queues)
 		t.remark = shelf.remark
@@ -129,14 +154,20 @@ func (i *instance) fill(now time.Time) {
 	}
 	for _, desk := range desks {
 		g := i.addGroup(desk.name)
-		g.remark, g.clients = desk.remark, desk.clients
+		g.remark, g.clients, g.broadcast = desk.remark, desk.clients, desk.broadcast
+		if desk.retries > 0 {
+			g.maxRetries = desk.retries
+		}
 		for name, filter := range desk.filters {
 			g.filters[name] = filter
 		}
 	}
-	i.storeSample()
+}
+
+// fill stores parcels, numbered from a number on, and puts every group where they leave it.
+func (i *instance) fill(parcels []parcel, number int, now time.Time) {
 	for n, p := range parcels {
-		i.send(p, now.Add(-p.age), n)
+		i.send(p, now.Add(-p.age), number+n)
 	}
 	for _, g := range i.groups {
 		for name := range g.filters {
@@ -152,16 +183,30 @@ func (i *instance) send(p parcel, born time.Time, number int) {
 		"KEYS": p.keys, "TAGS": p.tag, "UNIQ_KEY": uniqueID(bornHost, born, number), "WAIT": "true",
 	}}, stored)
 	for _, h := range p.handled {
-		g, at := i.group(h.group), stored.Add(h.after)
-		for n := range h.failures {
-			m.attempts = append(m.attempts, attempt{g.name, g.address(n), at, 35 * time.Millisecond, false})
-			at = at.Add(retryDelays[min(n, len(retryDelays)-1)])
+		i.handle(h, m, stored)
+	}
+}
+
+// handle adds a group's attempts at a message. Those that are yet to come are there as well, and told when their time
+// has come.
+func (i *instance) handle(h handling, m *message, stored time.Time) {
+	g, at := i.group(h.group), stored.Add(h.after)
+	if h.skipped {
+		m.skipped = append(m.skipped, g.name)
+		return
+	}
+	for n := range h.failures {
+		m.attempts = append(m.attempts, attempt{group: g.name, client: g.address(n), at: at, took: 35 * time.Millisecond})
+		at = at.Add(retryDelays[min(n, len(retryDelays)-1)])
+	}
+	switch {
+	case h.success:
+		m.attempts = append(m.attempts, attempt{group: g.name, client: g.address(h.failures), at: at, took: 42 * time.Millisecond, ok: true, word: h.word})
+		if h.twice {
+			m.attempts = append(m.attempts, attempt{group: g.name, client: g.address(h.failures + 1), at: at.Add(40 * time.Second), took: 44 * time.Millisecond, ok: true})
 		}
-		if h.success {
-			m.attempts = append(m.attempts, attempt{g.name, g.address(h.failures), at, 42 * time.Millisecond, true})
-		} else {
-			i.bury(g, m)
-		}
+	case h.failures > g.maxRetries && !h.lost:
+		i.bury(g, m)
 	}
 }
 
@@ -178,7 +223,7 @@ func (g *group) address(n int) string {
 func (i *instance) position(g *group, t *topic) []int64 {
 	offsets := i.log.ends(t)
 	for _, m := range i.log.of(t.name) {
-		if len(m.of(g.name)) == 0 && takes(g.filters[t.name], m.Properties["TAGS"]) {
+		if len(m.of(g.name)) == 0 && !slices.Contains(m.skipped, g.name) && takes(g.filters[t.name], m.Properties["TAGS"]) {
 			offsets[m.QueueID] = min(offsets[m.QueueID], m.QueueOffset)
 		}
 	}
@@ -192,7 +237,7 @@ func (i *instance) storeSample() {
 		QueueID: 3, StoreSize: 485, QueueOffset: 7, BornTimestamp: 1661857434591, BornHost: bornHost, StoreTimestamp: 1661857434599,
 		StoreHost: brokerAddress, MsgID: offsetID(brokerAddress, 17918), CommitLogOffset: 17918, BodyCRC: 979262990, Topic: "test",
 		Properties: map[string]string{"KEYS": "test_key", "UNIQ_KEY": "050562443C7018B4AAC2996FB3DE0000"}, Body: sampleBody,
-		attempts: []attempt{{"test_group", "192.168.71.41:33870", time.UnixMilli(1661857434640), 35 * time.Millisecond, true}},
+		attempts: []attempt{{group: "test_group", client: "192.168.71.41:33870", at: time.UnixMilli(1661857434640), took: 35 * time.Millisecond, ok: true}},
 	})
 	i.log.next = 17918 + 485
 }

@@ -18,7 +18,7 @@ type attemptLog struct {
 	Client   string `json:"clientHost"`
 	CostTime string `json:"costTime"`
 	SubTime  string `json:"subTime"`
-	Status   string `json:"status"`
+	Status   any    `json:"status"`
 }
 
 // groupLog are the attempts of one group.
@@ -35,7 +35,7 @@ func (s *Service) trace(i *instance, in given.Arguments) (any, error) {
 	}
 	groups := []groupLog{}
 	for _, g := range i.groups {
-		attempts := m.of(g.name)
+		attempts := m.until(g.name, s.now())
 		if len(attempts) == 0 {
 			continue
 		}
@@ -52,11 +52,18 @@ func (s *Service) trace(i *instance, in given.Arguments) (any, error) {
 	}), nil
 }
 
-func (a attempt) status() string {
-	if a.ok {
+// status is the word of an attempt; nil for null.
+func (a attempt) status() any {
+	switch {
+	case a.word == "null":
+		return nil
+	case a.word != "":
+		return a.word
+	case a.ok:
 		return "CONSUME_SUCCESS"
+	default:
+		return "RECONSUME_LATER"
 	}
-	return "RECONSUME_LATER"
 }
 
 // pair is a group and what it made of a message, as CTyun names the two.
@@ -74,18 +81,21 @@ func (s *Service) consumption(i *instance, in given.Arguments) (any, error) {
 	return data(map[string]any{"msgId": m.MsgID, "clusterName": i.name, "consumeStatusList": []pair{{g.name, i.consumed(g, m)}}}), nil
 }
 
+// consumed is Apache's: who is not online has no state, and a position past the message counts as consumed.
 func (i *instance) consumed(g *group, m *message) string {
 	filter, subscribed := g.filters[m.Topic]
 	switch {
 	case !subscribed:
 		return "UNKNOWN"
-	case !takes(filter, m.Properties["TAGS"]):
-		return "CONSUMED_BUT_FILTERED"
-	case i.offsets(g, m.Topic)[m.QueueID] > m.QueueOffset:
-		return "CONSUMED"
 	case len(g.clients) == 0:
 		return "NOT_ONLINE"
-	default:
+	case g.broadcast:
+		return "CONSUME_BROADCASTING"
+	case i.offsets(g, m.Topic)[m.QueueID] <= m.QueueOffset:
 		return "NOT_CONSUME_YET"
+	case !takes(filter, m.Properties["TAGS"]):
+		return "CONSUMED_BUT_FILTERED"
+	default:
+		return "CONSUMED"
 	}
 }
