@@ -89,6 +89,11 @@ func TestFloorsRun(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	t.Run("trace", func(t *testing.T) {
+		if rows, err := trace(t.Context(), w); err != nil || len(rows) != 1 || rows[0].value <= 0 {
+			t.Errorf("measured %+v, %v", rows, err)
+		}
+	})
 	t.Run("growth", func(t *testing.T) {
 		installed, err := w.installation("grown", nil, []string{"bench7a", "bench7b"})
 		if err != nil {

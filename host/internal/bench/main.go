@@ -29,6 +29,7 @@ var sections = []struct {
 	{"memory", memory},
 	{"tools", tools},
 	{"growth", growth},
+	{"trace", trace},
 }
 
 var errOver = errors.New("a budget is missed")

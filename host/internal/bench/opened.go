@@ -14,7 +14,6 @@ import (
 	"github.com/mqtrail/mqtrail/host/internal/operations"
 	"github.com/mqtrail/mqtrail/host/internal/pluginhost"
 	"github.com/mqtrail/mqtrail/host/internal/redact"
-	"github.com/mqtrail/mqtrail/sdk/protocol"
 )
 
 // opened is an installation's gateway in this process, without a front.
@@ -33,7 +32,7 @@ func (i installation) open(ctx context.Context) (_ *opened, err error) {
 			err = errors.Join(err, o.close())
 		}
 	}()
-	var manifests []*protocol.Manifest
+	var manifests []*pluginhost.Manifest
 	for _, plugin := range o.plugins.Plugins() {
 		manifest, err := plugin.Manifest(ctx)
 		if err != nil {
@@ -42,13 +41,13 @@ func (i installation) open(ctx context.Context) (_ *opened, err error) {
 		manifests = append(manifests, manifest)
 	}
 	var connections []*gateway.Connection
-	for _, connection := range config.Sandbox(manifests) {
+	for _, connection := range config.Sandbox(pluginhost.Briefs(manifests)) {
 		connections = append(connections, gateway.NewConnection(connection))
 	}
 	redactor := &redact.Redactor{}
 	redactor.Add("a secret of the usual length") // so that answers are searched for one, as with an account
 	o.gateway, err = gateway.New(gateway.Options{
-		Catalogue: operations.New(manifests), Connections: connections, Plugins: o.plugins,
+		Catalogue: operations.New(manifests...), Connections: connections, Plugins: o.plugins,
 		Redactor: redactor, Logger: zerolog.Nop(),
 	})
 	return o, err

@@ -68,7 +68,7 @@ func newWorkspace(ctx context.Context, programs string) (w *workspace, err error
 		}
 	}
 	for _, program := range []string{"floor/mcp", "floor/host", "floor/plugin", "synthetic"} {
-		if err := w.compile(ctx, program); err != nil {
+		if err := compile(ctx, w.built(program), module+program); err != nil {
 			return nil, err
 		}
 	}
@@ -77,9 +77,9 @@ func newWorkspace(ctx context.Context, programs string) (w *workspace, err error
 
 func (w *workspace) remove() error { return os.RemoveAll(w.dir) }
 
-// compile builds a program of the bench as make build builds mqtrail.
-func (w *workspace) compile(ctx context.Context, program string) error {
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", w.built(program), module+program)
+// compile builds a program as make build builds mqtrail.
+func compile(ctx context.Context, output, program string) error {
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", output, program)
 	if text, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("building %s: %w\n%s", program, err, text)
 	}

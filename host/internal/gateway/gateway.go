@@ -303,7 +303,10 @@ func (g *Gateway) Warm(ctx context.Context) {
 		if err == nil {
 			err = plugin.Warm(ctx)
 		}
-		if err != nil {
+		switch {
+		case ctx.Err() != nil:
+			return // the host is ending, and nobody waits for the rest
+		case err != nil:
 			g.options.Logger.Warn().Str("plugin", connection.Plugin).Msg(g.options.Redactor.Text(err.Error()))
 		}
 	}

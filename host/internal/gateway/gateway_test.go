@@ -20,7 +20,6 @@ import (
 	"github.com/mqtrail/mqtrail/host/internal/pluginhost"
 	"github.com/mqtrail/mqtrail/host/internal/redact"
 	"github.com/mqtrail/mqtrail/sdk"
-	"github.com/mqtrail/mqtrail/sdk/protocol"
 )
 
 const secret = "a-secret-of-the-test"
@@ -104,7 +103,7 @@ func openAt(t *testing.T, log *lockedBuffer, now func() time.Time, connections .
 		opened = append(opened, gateway.NewConnection(connection))
 	}
 	g, err := gateway.New(gateway.Options{
-		Catalogue: operations.New([]*protocol.Manifest{manifest}), Connections: opened, Plugins: host,
+		Catalogue: operations.New(manifest), Connections: opened, Plugins: host,
 		Redactor: redactor, Logger: logger, Now: now, Broken: map[string]error{"bad": sdk.Problemf(sdk.SourcePlugin, sdk.CodePluginStart, "bad does not start")},
 	})
 	if err != nil {
@@ -285,5 +284,16 @@ func TestLimits(t *testing.T) {
 	<-ended
 	if _, err := g.Call(t.Context(), gateway.Call{Operation: "probe_leak"}); err != nil {
 		t.Errorf("after the first call had ended: %v", err)
+	}
+}
+
+func TestWarmingThatIsCutShortIsNoWarning(t *testing.T) {
+	var log lockedBuffer
+	g := open(t, &log, connection("one", nil), connection("two", nil))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	g.Warm(ctx)
+	if text := log.String(); strings.Contains(text, `"level":"warn"`) {
+		t.Errorf("the end of serving is logged as a warning: %s", text)
 	}
 }

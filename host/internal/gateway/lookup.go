@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,6 +23,9 @@ const (
 	maxLookedUp  = 1 << 20 // bytes of an answer
 	maxFactValue = 200     // bytes of a value as it is shown
 )
+
+// everyItem stands for every item of a list in the pointer of a fact.
+const everyItem = "*"
 
 // target is what the look-ups of a call say, in the operation's order.
 type target []found
@@ -51,7 +56,7 @@ func (t target) covers(mask uint8) bool { return mask&^t.known() == 0 }
 func (g *Gateway) lookUp(ctx context.Context, w wish) target {
 	ctx, cancel := context.WithTimeout(ctx, lookupTime)
 	defer cancel()
-	lookups := w.operation.Lookups[:min(sdk.MaxLookups, len(w.operation.Lookups))] // a bit each in a token
+	lookups := w.operation.Lookups()[:min(sdk.MaxLookups, len(w.operation.Lookups()))] // a bit each in a token
 	target := make(target, len(lookups))
 	var wait sync.WaitGroup
 	for i, lookup := range lookups {
@@ -133,9 +138,10 @@ func withoutAnswer(lookup *protocol.Lookup, problem *sdk.Problem) found {
 	return result
 }
 
-// valueAt is the value that a path leads to, its bytes as they came; nil when it leads nowhere.
+// valueAt is the value that a path leads to, its bytes as they came; nil when it leads nowhere. The name * leads to
+// every item of a list: what is there of each is a list again.
 func valueAt(document json.RawMessage, path []string) json.RawMessage {
-	for _, name := range path {
+	for i, name := range path {
 		document = bytes.TrimSpace(document)
 		switch {
 		case bytes.HasPrefix(document, []byte("{")):
@@ -146,8 +152,14 @@ func valueAt(document json.RawMessage, path []string) json.RawMessage {
 			document = members[name]
 		case bytes.HasPrefix(document, []byte("[")):
 			var items []json.RawMessage
+			if json.Unmarshal(document, &items) != nil {
+				return nil
+			}
+			if name == everyItem {
+				return eachAt(items, path[i+1:])
+			}
 			at, err := strconv.Atoi(name)
-			if err != nil || json.Unmarshal(document, &items) != nil || at < 0 || at >= len(items) {
+			if err != nil || at < 0 || at >= len(items) {
 				return nil
 			}
 			document = items[at]
@@ -158,6 +170,17 @@ func valueAt(document json.RawMessage, path []string) json.RawMessage {
 	return document
 }
 
+// eachAt is the list of the values that a path leads to in each item; null where it leads nowhere.
+func eachAt(items []json.RawMessage, path []string) json.RawMessage {
+	values := make([][]byte, len(items))
+	for i, item := range items {
+		if values[i] = valueAt(item, path); values[i] == nil {
+			values[i] = []byte("null")
+		}
+	}
+	return slices.Concat([]byte("["), bytes.Join(values, []byte(",")), []byte("]"))
+}
+
 // shown is a value for people: short, and how many there are where that is too long.
 func shown(value json.RawMessage) string {
 	var text string
@@ -165,13 +188,46 @@ func shown(value json.RawMessage) string {
 	switch {
 	case len(value) == 0 || string(value) == "null":
 		return "unknown"
+	case string(value) == `""`:
+		return "none"
 	case json.Unmarshal(value, &text) == nil:
 		return cut(text)
-	case len(value) > maxFactValue && json.Unmarshal(value, &items) == nil:
-		return fmt.Sprintf("%d items", len(items))
+	case json.Unmarshal(value, &items) == nil:
+		return shownList(value, items)
 	default:
 		return cut(string(value))
 	}
+}
+
+func shownList(value json.RawMessage, items []json.RawMessage) string {
+	sum, counts := total(items)
+	switch {
+	case len(items) == 0:
+		return "none"
+	case len(items) == 1:
+		return cut(string(value))
+	case counts && len(value) > maxFactValue:
+		return fmt.Sprintf("%d items, %s in all", len(items), sum)
+	case counts:
+		return fmt.Sprintf("%s, %s in all", value, sum)
+	case len(value) > maxFactValue:
+		return fmt.Sprintf("%d items", len(items))
+	default:
+		return string(value)
+	}
+}
+
+// total adds the items up; false when one of them is no whole number.
+func total(items []json.RawMessage) (*big.Int, bool) {
+	sum := new(big.Int)
+	for _, item := range items {
+		number, ok := new(big.Int).SetString(string(bytes.TrimSpace(item)), 10)
+		if !ok {
+			return nil, false
+		}
+		sum.Add(sum, number)
+	}
+	return sum, true
 }
 
 // cut shortens a text at a letter's end and says that it did.

@@ -10,7 +10,7 @@ import (
 // plan says what a call would do. It repeats no secret and is bounded: arguments are as many as the schema has.
 func (g *Gateway) plan(w wish, target target) *sdk.Plan {
 	plan := &sdk.Plan{
-		Operation: w.operation.Name, Title: w.operation.Title, Description: w.operation.Description, Request: w.operation.Request,
+		Operation: w.operation.Name, Title: w.operation.Title, Description: w.operation.Description(), Request: w.operation.Request,
 		Connection: w.connection.Name, Sandbox: w.connection.Sandbox(), Access: w.needs, Billable: w.operation.Billable,
 		Arguments: g.options.Redactor.Bytes(shownArguments(w)), Target: g.options.Redactor.Text(w.operation.Target(w.arguments)),
 		Known: []sdk.Fact{}, Consequences: []string{},

@@ -18,7 +18,7 @@ func (o *Operation) Needs() sdk.Access { return sdk.Access(o.Access) }
 // MostNeeds is the most access that a call may need, by its arguments.
 func (o *Operation) MostNeeds() sdk.Access {
 	most := o.Needs()
-	for _, escalation := range o.Escalations {
+	for _, escalation := range o.escalations {
 		most = higher(most, sdk.Access(escalation.Access))
 	}
 	return most
@@ -27,7 +27,7 @@ func (o *Operation) MostNeeds() sdk.Access {
 // NeedsFor is the access that a call with these arguments needs: the operation's own, or the highest that one of
 // the arguments raises it to. Arguments that cannot be read need the most.
 func (o *Operation) NeedsFor(arguments json.RawMessage) sdk.Access {
-	if len(o.Escalations) == 0 {
+	if len(o.escalations) == 0 {
 		return o.Needs()
 	}
 	given, err := decode(arguments)
@@ -35,7 +35,7 @@ func (o *Operation) NeedsFor(arguments json.RawMessage) sdk.Access {
 		return o.MostNeeds()
 	}
 	needs := o.Needs()
-	for _, escalation := range o.Escalations {
+	for _, escalation := range o.escalations {
 		if applies(escalation, given) {
 			needs = higher(needs, sdk.Access(escalation.Access))
 		}

@@ -48,12 +48,12 @@ func TestNeedsFor(t *testing.T) {
 		`{"items":"kind"}`:                              sdk.AccessRead,
 		`not JSON`:                                      sdk.AccessDestructive,
 	} {
-		o := newOperation("acme", &protocol.Operation{Access: "read", Escalations: escalations})
+		o := operationOf(&protocol.Operation{Access: "read", Escalations: escalations})
 		if got := o.NeedsFor(json.RawMessage(arguments)); got != want {
 			t.Errorf("%s needs %s, want %s", arguments, got, want)
 		}
 	}
-	o := newOperation("acme", &protocol.Operation{Access: "destructive", Escalations: []*protocol.Escalation{escalation("/force", "write")}})
+	o := operationOf(&protocol.Operation{Access: "destructive", Escalations: []*protocol.Escalation{escalation("/force", "write")}})
 	if got := o.NeedsFor(json.RawMessage(`{"force":true}`)); got != sdk.AccessDestructive {
 		t.Errorf("an escalation took access away: %s", got)
 	}
@@ -72,7 +72,7 @@ func TestWhatMayNeedConfirmation(t *testing.T) {
 		{&protocol.Operation{Access: "read", Escalations: []*protocol.Escalation{escalation("/a", "write")}}, false, false},
 		{&protocol.Operation{Access: "read", Escalations: []*protocol.Escalation{escalation("/a", "write"), escalation("/b", "destructive")}}, true, false},
 	} {
-		o := newOperation("acme", test.operation)
+		o := operationOf(test.operation)
 		if got := o.MayNeedConfirmation(); got != test.may {
 			t.Errorf("%v: may need a confirmation: %v", test.operation, got)
 		}
@@ -98,9 +98,14 @@ func TestTarget(t *testing.T) {
 		{"", "", `{"password":"p"}`, "acme_op"},
 		{"", "", `7`, "acme_op"},
 	} {
-		o := newOperation("acme", &protocol.Operation{Name: "acme_op", Request: test.request, Target: test.target, InputSchema: []byte(input)})
+		o := operationOf(&protocol.Operation{Name: "acme_op", Request: test.request, Target: test.target, InputSchema: []byte(input)})
 		if diff := cmp.Diff(test.want, o.Target(json.RawMessage(test.arguments))); diff != "" {
 			t.Errorf("%s %s %s (-want +got):\n%s", test.request, test.target, test.arguments, diff)
 		}
 	}
+}
+
+// operationOf is a described operation that has its bulk.
+func operationOf(described *protocol.Operation) *Operation {
+	return newOperation("acme", described, func() (*protocol.Operation, error) { return described, nil })
 }

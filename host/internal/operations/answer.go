@@ -10,7 +10,7 @@ import (
 
 // Redact takes the values out of an answer that the output schema marks as secrets.
 func (o *Operation) Redact(answer json.RawMessage) (json.RawMessage, error) {
-	secrets, err := o.secrets()
+	secrets, err := o.whole().secrets()
 	if err != nil {
 		return nil, err
 	}
@@ -18,17 +18,17 @@ func (o *Operation) Redact(answer json.RawMessage) (json.RawMessage, error) {
 }
 
 // AnswerKeys are the names of the answer's members, sorted, as far as they are known.
-func (o *Operation) AnswerKeys() []string { return propertyNames(o.OutputSchema) }
+func (o *Operation) AnswerKeys() []string { return propertyNames(o.whole().OutputSchema) }
 
 // ArgumentNames are the names of the arguments, sorted.
-func (o *Operation) ArgumentNames() []string { return propertyNames(o.InputSchema) }
+func (o *Operation) ArgumentNames() []string { return propertyNames(o.whole().InputSchema) }
 
 // Required are the names of the arguments that every call gives; empty, not nil, when there are none.
 func (o *Operation) Required() []string {
 	var input struct {
 		Required []string `json:"required"`
 	}
-	if json.Unmarshal(o.InputSchema, &input) != nil || input.Required == nil {
+	if json.Unmarshal(o.whole().InputSchema, &input) != nil || input.Required == nil {
 		return []string{}
 	}
 	return input.Required

@@ -8,6 +8,7 @@ import (
 	"github.com/mqtrail/mqtrail/host/internal/schema"
 	"github.com/mqtrail/mqtrail/sdk"
 	"github.com/mqtrail/mqtrail/sdk/protocol"
+	"github.com/mqtrail/mqtrail/sdk/trail"
 )
 
 // Catalogue is every operation that the host knows. It does not change after New.
@@ -18,14 +19,25 @@ type Catalogue struct {
 	index func() *index
 }
 
+// Manifest is what a plugin offers.
+type Manifest interface {
+	// Brief is the manifest. Its operations may be without what only whoever calls or describes one needs.
+	Brief() *protocol.Manifest
+	// Operation is the i-th operation whole.
+	Operation(i int) (*protocol.Operation, error)
+}
+
 // New makes the catalogue of the plugins with these manifests.
-func New(manifests []*protocol.Manifest) *Catalogue {
+func New[M Manifest](manifests ...M) *Catalogue {
 	c := &Catalogue{byName: map[string]*Operation{}}
 	for _, manifest := range manifests {
-		for _, described := range manifest.Operations {
-			operation := newOperation(manifest.Name, described)
-			c.operations = append(c.operations, operation)
+		brief := manifest.Brief()
+		for i, described := range brief.Operations {
+			operation := newOperation(brief.Name, described, func() (*protocol.Operation, error) { return manifest.Operation(i) })
 			c.byName[operation.Name] = operation
+			if operation.Product != trail.Product { // those stand behind tools of the host's own
+				c.operations = append(c.operations, operation)
+			}
 		}
 	}
 	// After the names, so that an alias never hides an operation.
@@ -41,7 +53,7 @@ func New(manifests []*protocol.Manifest) *Catalogue {
 	return c
 }
 
-// All lists the operations by name.
+// All lists the operations of vendors by name. The neutral operations that plugins offer too are found by Lookup alone.
 func (c *Catalogue) All() []*Operation { return c.operations }
 
 // Lookup finds an operation by its name, an alias, or the vendor's name when only one operation has it.
@@ -72,8 +84,10 @@ func (c *Catalogue) near(name string, named []*Operation) []string {
 		near = append(near, operation.Name)
 	}
 	names := make([]string, 0, len(c.byName))
-	for known := range c.byName {
-		names = append(names, known)
+	for known, operation := range c.byName {
+		if operation.Product != trail.Product {
+			names = append(names, known)
+		}
 	}
 	slices.Sort(names)
 	if nearest := schema.Nearest(name, names); nearest != "" && !slices.Contains(near, nearest) {

@@ -26,8 +26,15 @@ func many() *Catalogue {
 			OutputSchema: json.RawMessage(`{"type":"object"}`),
 		})
 	}
-	return New([]*protocol.Manifest{manifest})
+	return New(complete{manifest})
 }
+
+// complete is a manifest whose operations are all there.
+type complete struct{ *protocol.Manifest }
+
+func (c complete) Brief() *protocol.Manifest { return c.Manifest }
+
+func (c complete) Operation(i int) (*protocol.Operation, error) { return c.Operations[i], nil }
 
 func BenchmarkLookup(b *testing.B) {
 	catalogue := many()

@@ -102,9 +102,9 @@ func (x *index) add(operation int, counted [fieldCount]map[string]int, total [fi
 func (o *Operation) searched() [fieldCount]string {
 	return [fieldCount]string{
 		inName:        o.bareName() + " " + o.VendorName + " " + strings.Join(o.Aliases, " "),
-		inKeywords:    strings.Join(o.Keywords, ", "),
+		inKeywords:    strings.Join(o.whole().Keywords, ", "),
 		inTitle:       o.Title,
-		inDescription: o.Description + " " + o.Toolset,
+		inDescription: o.Description() + " " + o.Toolset,
 		inArguments:   o.argumentText(),
 	}
 }
@@ -126,7 +126,7 @@ func (o *Operation) argumentText() string {
 			Description string `json:"description"`
 		} `json:"properties"`
 	}
-	if json.Unmarshal(o.InputSchema, &input) != nil {
+	if json.Unmarshal(o.whole().InputSchema, &input) != nil {
 		return ""
 	}
 	var text strings.Builder

@@ -13,33 +13,89 @@ import (
 
 // Operation is one operation of one plugin.
 type Operation struct {
-	*protocol.Operation
+	brief
 	// Plugin is the name of the plugin that runs it.
 	Plugin string
 
+	// read gets the bulk when it is first needed: a host with hundreds of operations calls a few.
+	read func() (*protocol.Operation, error)
+	once sync.Once
+	bulk bulk
+}
+
+// brief is what every start needs of every operation.
+type brief struct {
+	Name, VendorName, Product, Title, Request, Access, Toolset string
+
+	Aliases     []string
+	Billable    bool
+	escalations []*protocol.Escalation
+	target      string
+}
+
+// bulk is what whoever calls or describes an operation needs.
+type bulk struct {
+	*protocol.Operation
+	err     error
 	compile func() (*schema.Checker, error)
 	secrets func() (map[string]bool, error)
 }
 
-func newOperation(plugin string, described *protocol.Operation) *Operation {
+func newOperation(plugin string, described *protocol.Operation, read func() (*protocol.Operation, error)) *Operation {
 	return &Operation{
-		Operation: described,
-		Plugin:    plugin,
-		// Compiled when first called: a host with hundreds of operations calls a few.
-		compile: sync.OnceValues(func() (*schema.Checker, error) { return schema.CompileStrict(described.InputSchema) }),
-		secrets: sync.OnceValues(func() (map[string]bool, error) { return schema.SecretNames(described.OutputSchema) }),
+		brief: brief{
+			Name: described.Name, VendorName: described.VendorName, Product: described.Product, Title: described.Title,
+			Request: described.Request, Access: described.Access, Toolset: described.Toolset, Aliases: described.Aliases,
+			Billable: described.Billable, escalations: described.Escalations, target: described.Target,
+		},
+		Plugin: plugin,
+		read:   read,
 	}
 }
 
+// whole is the operation with its bulk. One that cannot be read has an empty bulk and an error, with which Check refuses
+// every call.
+func (o *Operation) whole() *bulk {
+	o.once.Do(func() {
+		described, err := o.read()
+		if err != nil {
+			described = &protocol.Operation{}
+			err = sdk.Problemf(sdk.SourcePlugin, sdk.CodePluginInvalid, "What %s takes and answers cannot be read any more: %v", o.Name, err).
+				WithHint("Start mqtrail again: the plugin is then asked anew.")
+		}
+		o.bulk = bulk{
+			Operation: described, err: err,
+			compile: sync.OnceValues(func() (*schema.Checker, error) { return schema.CompileStrict(described.InputSchema) }),
+			secrets: sync.OnceValues(func() (map[string]bool, error) { return schema.SecretNames(described.OutputSchema) }),
+		}
+	})
+	return &o.bulk
+}
+
+// Description says what the operation does.
+func (o *Operation) Description() string { return o.whole().Description }
+
+// ExampleArguments are arguments of a call that works in the sandbox; nil when none are known.
+func (o *Operation) ExampleArguments() json.RawMessage { return o.whole().ExampleArguments }
+
+// Lookups say what to look up about the target before a call is confirmed.
+func (o *Operation) Lookups() []*protocol.Lookup { return o.whole().Lookups }
+
+// InputSchema is the input schema as the plugin has it.
+func (o *Operation) InputSchema() json.RawMessage { return o.whole().InputSchema }
+
 // Check finds every fault of a call's arguments; nil when there is none.
 func (o *Operation) Check(arguments json.RawMessage) error {
-	checker, err := o.compile()
+	if err := o.whole().err; err != nil {
+		return err
+	}
+	checker, err := o.whole().compile()
 	if err != nil {
 		return sdk.Problemf(sdk.SourcePlugin, sdk.CodePluginInvalid, "The input schema of %s does not compile: %v", o.Name, err)
 	}
 	faults := checker.Check(arguments)
 	if len(faults) == 0 {
-		faults = schema.CheckModes(o.modes(), arguments)
+		faults = schema.CheckModes(o.OneSetOf(), arguments)
 	}
 	if len(faults) == 0 {
 		return nil
@@ -55,23 +111,31 @@ func (o *Operation) Check(arguments json.RawMessage) error {
 
 // Redacted is the arguments as a value, with mark in the place of secrets; nil when they cannot be read.
 func (o *Operation) Redacted(arguments json.RawMessage, mark string) any {
-	checker, err := o.compile()
+	checker, err := o.whole().compile()
 	if err != nil {
 		return nil
 	}
 	return checker.Redacted(arguments, mark)
 }
 
-func (o *Operation) modes() [][]string {
-	modes := make([][]string, len(o.Modes))
-	for i, mode := range o.Modes {
-		modes[i] = mode.Arguments
+// OneSetOf are the sets of arguments of which a call gives one whole; nil when there are none.
+func (o *Operation) OneSetOf() [][]string {
+	var sets [][]string
+	for _, mode := range o.whole().Modes {
+		sets = append(sets, mode.Arguments)
 	}
-	return modes
+	return sets
 }
 
 // Input is the input schema as clients see it.
-func (o *Operation) Input() (json.RawMessage, error) { return schema.Publish(o.InputSchema) }
+func (o *Operation) Input() (json.RawMessage, error) { return o.published(o.whole().InputSchema) }
 
 // Output is the output schema as clients see it.
-func (o *Operation) Output() (json.RawMessage, error) { return schema.Publish(o.OutputSchema) }
+func (o *Operation) Output() (json.RawMessage, error) { return o.published(o.whole().OutputSchema) }
+
+func (o *Operation) published(of json.RawMessage) (json.RawMessage, error) {
+	if err := o.whole().err; err != nil {
+		return nil, err
+	}
+	return schema.Publish(of)
+}

@@ -17,9 +17,16 @@ import (
 )
 
 // all is the catalogue of the operation files, as their plugins describe them.
+// whole is a manifest whose operations are all there.
+type whole struct{ *protocol.Manifest }
+
+func (w whole) Brief() *protocol.Manifest { return w.Manifest }
+
+func (w whole) Operation(i int) (*protocol.Operation, error) { return w.Operations[i], nil }
+
 func all(t testing.TB) *operations.Catalogue {
 	t.Helper()
-	var manifests []*protocol.Manifest
+	var manifests []whole
 	for vendor, files := range map[string]fs.FS{"aliyun": schemas.Aliyun, "ctyun": schemas.CTyun, "huawei": schemas.Huawei} {
 		names, err := sdk.FileNames(files)
 		if err != nil {
@@ -29,9 +36,9 @@ func all(t testing.TB) *operations.Catalogue {
 		for _, name := range names {
 			manifest.Operations = append(manifest.Operations, described(t, vendor, files, name))
 		}
-		manifests = append(manifests, manifest)
+		manifests = append(manifests, whole{manifest})
 	}
-	return operations.New(manifests)
+	return operations.New(manifests...)
 }
 
 func described(t testing.TB, vendor string, files fs.FS, name string) *protocol.Operation {

@@ -37,8 +37,8 @@ func (o *Operation) Target(arguments json.RawMessage) string {
 
 // targetPaths are the places where the target's name may be, best first.
 func (o *Operation) targetPaths(given map[string]any) [][]string {
-	if o.Operation.Target != "" {
-		return [][]string{schema.Path(o.Operation.Target)}
+	if o.target != "" {
+		return [][]string{schema.Path(o.target)}
 	}
 	shape := o.shape()
 	var paths [][]string
@@ -70,7 +70,7 @@ type inputShape struct {
 
 func (o *Operation) shape() inputShape {
 	var shape inputShape
-	_ = json.Unmarshal(o.InputSchema, &shape) // Check has compiled it; a part that is odd is no target
+	_ = json.Unmarshal(o.whole().InputSchema, &shape) // Check has compiled it; a part that is odd is no target
 	return shape
 }
 

@@ -12,21 +12,27 @@ var version = regexp.MustCompile(`/v[0-9]+/`)
 // The others are for accounts that still need them.
 func (c *Catalogue) Newer() map[*Operation]*Operation {
 	type request struct{ plugin, product, request string }
-	preferred := map[request]*Operation{}
 	versionless := func(o *Operation) request {
 		return request{o.Plugin, o.Product, version.ReplaceAllString(o.Request, "/")}
 	}
+	var named []*Operation
+	siblings := map[request]bool{} // of those, by plugin and product alone: few have any, and looking is slow
 	for _, operation := range c.operations {
-		if version.MatchString(operation.Request) && !operation.namesVersion() {
+		if operation.namesVersion() {
+			named = append(named, operation)
+			siblings[request{operation.Plugin, operation.Product, ""}] = true
+		}
+	}
+	preferred := map[request]*Operation{}
+	for _, operation := range c.operations {
+		if siblings[request{operation.Plugin, operation.Product, ""}] && !operation.namesVersion() && version.MatchString(operation.Request) {
 			preferred[versionless(operation)] = operation
 		}
 	}
 	newer := map[*Operation]*Operation{}
-	for _, operation := range c.operations {
-		if operation.namesVersion() {
-			if other := preferred[versionless(operation)]; other != nil {
-				newer[operation] = other
-			}
+	for _, operation := range named {
+		if other := preferred[versionless(operation)]; other != nil {
+			newer[operation] = other
 		}
 	}
 	return newer

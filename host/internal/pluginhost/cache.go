@@ -1,7 +1,7 @@
 package pluginhost
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -50,74 +49,99 @@ func (p *Plugin) identify() (identity, *sdk.Problem) {
 }
 
 // cacheFormat changes when a manifest that was fine once may no longer be.
-const cacheFormat = 2
+const cacheFormat = 3
 
-// maxCacheFile bounds what is read back, in bytes.
-const maxCacheFile = protocol.MaxMessage + 64<<10
+const (
+	// maxCacheFile bounds what is read back, in bytes.
+	maxCacheFile = protocol.MaxMessage + 64<<10
+	// readAtOnce is how much of it is in memory at a time, in bytes.
+	readAtOnce = 16 << 10
+)
 
-// cacheHead is the first line of a cache file. After it come the manifest without the schemas of its operations and
-// then those schemas, one after another: they are nearly all of a manifest, and are used where they lie.
+// cacheHead is the first line of a cache file. After it come the manifest without the bulk of its operations and then
+// those bulks, one after another: they are nearly all of a manifest, and stay in the file until they are asked for.
 type cacheHead struct {
 	Format int `json:"format"`
 	identity
-	Sum      uint32 `json:"sum"`      // CRC-32C of what follows
-	Manifest int    `json:"manifest"` // bytes of the manifest
-	Schemas  []int  `json:"schemas"`  // bytes of input and output schema of each operation, in turns
+	Sum      uint32  `json:"sum"`      // CRC-32C of what follows
+	Manifest int64   `json:"manifest"` // bytes of the manifest
+	Bulks    []int64 `json:"bulks"`    // bytes of each operation's bulk
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // cached returns the manifest of that very program, or nil. A cache that cannot be used is no fault.
-func (p *Plugin) cached(id identity) *protocol.Manifest {
+func (p *Plugin) cached(id identity) *Manifest {
 	if p.host.options.CacheDir == "" {
 		return nil
 	}
-	data, err := readBounded(p.cacheFile(id), maxCacheFile)
+	head, manifest, err := readCache(p.cacheFile(id))
 	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) {
+		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errDamaged) {
 			p.logger.Warn().Err(err).Msg("a cached manifest cannot be read; the plugin is asked instead")
 		}
 		return nil
 	}
-	head, body := readCache(data)
-	if head == nil || head.identity != id {
-		return nil // of another build, or damaged: it is written anew
-	}
-	return head.manifest(body)
-}
-
-// readCache takes a cache file apart; nil when it is damaged or of another format.
-func readCache(data []byte) (*cacheHead, []byte) {
-	first, body, _ := bytes.Cut(data, []byte("\n"))
-	head := &cacheHead{}
-	if json.Unmarshal(first, head) != nil || head.Format != cacheFormat || head.Sum != crc32.Checksum(body, castagnoli) {
-		return nil, nil
-	}
-	return head, body
-}
-
-// manifest puts the manifest together again, or returns nil: then the cache was written by a faulty program.
-func (h *cacheHead) manifest(body []byte) *protocol.Manifest {
-	manifest := &protocol.Manifest{}
-	if h.Manifest < 0 || h.Manifest > len(body) || proto.Unmarshal(body[:h.Manifest], manifest) != nil || len(h.Schemas) != 2*len(manifest.Operations) {
-		return nil
-	}
-	rest := body[h.Manifest:]
-	take := func(size int) []byte {
-		if size < 0 || size > len(rest) {
-			return nil
-		}
-		var schema []byte
-		schema, rest = rest[:size:size], rest[size:]
-		return schema
-	}
-	for i, operation := range manifest.Operations {
-		operation.InputSchema, operation.OutputSchema = take(h.Schemas[2*i]), take(h.Schemas[2*i+1])
-		if operation.InputSchema == nil || operation.OutputSchema == nil {
-			return nil
-		}
+	if head.identity != id {
+		return nil // of another build: it is written anew
 	}
 	return manifest
+}
+
+// errDamaged is that of a cache file which is damaged or of another format: it is written anew.
+var errDamaged = errors.New("the cached manifest is damaged")
+
+// readCache opens a cache file. All of it is read once, for its sum; what is kept is what a start needs.
+func readCache(name string) (*cacheHead, *Manifest, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	head, manifest, err := parseCache(file)
+	if err != nil {
+		return nil, nil, errors.Join(err, file.Close())
+	}
+	return head, manifest, nil
+}
+
+func parseCache(file *os.File) (*cacheHead, *Manifest, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, nil, err
+	}
+	if info.Size() > maxCacheFile {
+		return nil, nil, fmt.Errorf("%s is larger than %d bytes", file.Name(), maxCacheFile)
+	}
+	reader := bufio.NewReaderSize(io.LimitReader(file, maxCacheFile), readAtOnce)
+	line, err := reader.ReadBytes('\n')
+	head := &cacheHead{}
+	if err != nil || json.Unmarshal(line, head) != nil || head.Format != cacheFormat || head.Manifest < 0 || head.Manifest > info.Size() {
+		return nil, nil, errDamaged
+	}
+	bulk := int64(len(line)) + head.Manifest
+	sum := crc32.New(castagnoli)
+	brief := make([]byte, head.Manifest)
+	if _, err := io.ReadFull(io.TeeReader(reader, sum), brief); err != nil {
+		return nil, nil, errDamaged
+	}
+	rest, err := reader.WriteTo(sum)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, size := range head.Bulks {
+		if rest -= size; size < 0 || rest < 0 {
+			return nil, nil, errDamaged
+		}
+	}
+	manifest := &protocol.Manifest{}
+	if rest != 0 || head.Sum != sum.Sum32() || proto.Unmarshal(brief, manifest) != nil || len(head.Bulks) != len(manifest.Operations) {
+		return nil, nil, errDamaged
+	}
+	return head, &Manifest{manifest, &bulks{file, bulk, head.Bulks}, head.build()}, nil
+}
+
+func (h *cacheHead) build() string {
+	return fmt.Sprintf("%s %d %d %08x", h.Path, h.Size, h.Modified, h.Sum)
 }
 
 // keep writes the manifest to the cache, whole or not at all.
@@ -166,29 +190,43 @@ func writeCache(name string, mode fs.FileMode, id identity, manifest *protocol.M
 	return nil
 }
 
-// body takes the manifest apart and notes where its parts end. The manifest itself stays as it is; nothing of it is
-// copied but once.
+// body takes a whole manifest apart and notes where its parts end. The manifest itself stays as it is.
 func (h *cacheHead) body(manifest *protocol.Manifest) ([]byte, error) {
-	stripped := without(manifest, "operations").(*protocol.Manifest)
-	size := 0
+	stripped := without(manifest, isOperations).(*protocol.Manifest)
+	var bulks []byte
 	for _, operation := range manifest.Operations {
-		stripped.Operations = append(stripped.Operations, without(operation, "input_schema", "output_schema").(*protocol.Operation))
-		h.Schemas = append(h.Schemas, len(operation.InputSchema), len(operation.OutputSchema))
-		size += len(operation.InputSchema) + len(operation.OutputSchema)
+		stripped.Operations = append(stripped.Operations, without(operation, isBulk).(*protocol.Operation))
+		before := len(bulks)
+		var err error
+		if bulks, err = (proto.MarshalOptions{}).MarshalAppend(bulks, without(operation, isBrief)); err != nil {
+			return nil, err
+		}
+		h.Bulks = append(h.Bulks, int64(len(bulks)-before))
 	}
-	h.Manifest = proto.Size(stripped)
-	body, err := proto.MarshalOptions{UseCachedSize: true}.MarshalAppend(make([]byte, 0, h.Manifest+size), stripped)
-	for _, operation := range manifest.Operations {
-		body = append(append(body, operation.InputSchema...), operation.OutputSchema...)
-	}
-	return body, err
+	brief, err := proto.Marshal(stripped)
+	h.Manifest = int64(len(brief))
+	return append(brief, bulks...), err
 }
 
+// isBulk tells the fields of an operation that only whoever calls or describes it needs.
+func isBulk(name protoreflect.Name) bool {
+	switch name {
+	case "description", "keywords", "input_schema", "output_schema", "example_arguments", "lookups", "modes":
+		return true
+	default:
+		return false
+	}
+}
+
+func isOperations(name protoreflect.Name) bool { return name == "operations" }
+
+func isBrief(name protoreflect.Name) bool { return !isBulk(name) }
+
 // without is a message without some of its fields. It shares the others with the original.
-func without(message proto.Message, fields ...protoreflect.Name) proto.Message {
+func without(message proto.Message, left func(protoreflect.Name) bool) proto.Message {
 	stripped := message.ProtoReflect().New()
 	message.ProtoReflect().Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
-		if !slices.Contains(fields, field.Name()) {
+		if !left(field.Name()) {
 			stripped.Set(field, value)
 		}
 		return true
@@ -199,22 +237,4 @@ func without(message proto.Message, fields ...protoreflect.Name) proto.Message {
 // cacheFile is one file per program, so that two installations do not overwrite each other's.
 func (p *Plugin) cacheFile(id identity) string {
 	return filepath.Join(p.host.options.CacheDir, fmt.Sprintf("%s-%08x.manifest", p.name, crc32.ChecksumIEEE([]byte(id.Path))))
-}
-
-func readBounded(name string, most int64) ([]byte, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }() // only read
-	info, err := file.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if info.Size() > most {
-		return nil, fmt.Errorf("%s is larger than %d bytes", name, most)
-	}
-	data := make([]byte, info.Size()) // at once: a buffer that grows is allocated several times over
-	_, err = io.ReadFull(file, data)
-	return data, err
 }

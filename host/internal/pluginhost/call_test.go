@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -245,7 +246,7 @@ func TestEnvironmentAndInput(t *testing.T) {
 	})
 	slices.Sort(got.Environ)
 	want := []string{
-		"GOMEMLIMIT=40MiB", "HOME=/home/me", "MQTRAIL_LOG_LEVEL=trace", "NAMED_BY_MANIFEST=value", "PATH=/bin", "SSL_CERT_FILE=/ca.pem",
+		fmt.Sprintf("GOMAXPROCS=%d", max(1, runtime.GOMAXPROCS(0)/2)), "GOMEMLIMIT=40MiB", "HOME=/home/me", "MQTRAIL_LOG_LEVEL=trace", "NAMED_BY_MANIFEST=value", "PATH=/bin", "SSL_CERT_FILE=/ca.pem",
 		"TZ=Asia/Shanghai", "https_proxy=http://proxy:1",
 	}
 	if diff := cmp.Diff(want, got.Environ); diff != "" {

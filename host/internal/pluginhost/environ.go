@@ -1,11 +1,18 @@
 package pluginhost
 
 import (
+	"fmt"
+	"runtime"
+
 	"github.com/mqtrail/mqtrail/sdk/protocol"
 )
 
 // memoryLimit is a soft bound that keeps a plugin small after a burst of large answers, at no visible cost.
 const memoryLimit = "GOMEMLIMIT=40MiB"
+
+// processors bounds how many a plugin uses: half of the host's. Most of its time a plugin waits for the network, and
+// the host works when it does not; more processors find less to do, and waking them costs more than half of a call.
+func processors() string { return fmt.Sprintf("GOMAXPROCS=%d", max(1, runtime.GOMAXPROCS(0)/2)) }
 
 // passed are the variables of the host that every plugin sees: where programs and homes are, the way to the
 // network, whom to trust, and how to show time. Everything else may be a secret.
@@ -29,5 +36,5 @@ func (p *Plugin) environment(named []*protocol.EnvironmentVariable) []string {
 	for _, variable := range named {
 		add(variable.Name)
 	}
-	return append(all, memoryLimit, protocol.LogLevel+"="+p.host.options.Logger.GetLevel().String())
+	return append(all, memoryLimit, processors(), protocol.LogLevel+"="+p.host.options.Logger.GetLevel().String())
 }

@@ -275,6 +275,15 @@ func fileExists(path string) bool {
 
 func manifestOf(t *testing.T, plugin *Plugin) *protocol.Manifest {
 	t.Helper()
+	whole, err := offerOf(t, plugin).whole()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return whole
+}
+
+func offerOf(t *testing.T, plugin *Plugin) *Manifest {
+	t.Helper()
 	manifest, err := plugin.Manifest(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -19,13 +19,13 @@ import (
 // known is the manifest that is in use, and the program that it is of.
 type known struct {
 	id       identity
-	manifest *protocol.Manifest
+	manifest *Manifest
 }
 
 // Manifest returns what the plugin offers: as remembered, as cached, or else as the plugin tells in a short run of
 // its own, in which it sees none of the variables that the manifest names. A program that was replaced is asked
-// again. The manifest is shared: do not change it.
-func (p *Plugin) Manifest(ctx context.Context) (*protocol.Manifest, error) {
+// again.
+func (p *Plugin) Manifest(ctx context.Context) (*Manifest, error) {
 	id, problem := p.identify()
 	if problem != nil {
 		return nil, problem
@@ -39,14 +39,14 @@ func (p *Plugin) Manifest(ctx context.Context) (*protocol.Manifest, error) {
 		if result.Err != nil {
 			return nil, result.Err
 		}
-		return result.Val.(*protocol.Manifest), nil
+		return result.Val.(*Manifest), nil
 	case <-ctx.Done():
 		return nil, p.notUp(ctx, "describing itself")
 	}
 }
 
 // recall returns the manifest of that very program, if it is in memory.
-func (p *Plugin) recall(id identity) *protocol.Manifest {
+func (p *Plugin) recall(id identity) *Manifest {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	if p.known.id != id {
@@ -56,14 +56,14 @@ func (p *Plugin) recall(id identity) *protocol.Manifest {
 }
 
 // remember puts the manifest of a program into use.
-func (p *Plugin) remember(id identity, manifest *protocol.Manifest) {
+func (p *Plugin) remember(id identity, manifest *Manifest) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	p.known = known{id, manifest}
 	p.last = nil
 }
 
-func (p *Plugin) describe() (*protocol.Manifest, error) {
+func (p *Plugin) describe() (*Manifest, error) {
 	id, problem := p.identify()
 	if problem != nil {
 		return nil, problem
@@ -71,11 +71,13 @@ func (p *Plugin) describe() (*protocol.Manifest, error) {
 	if manifest := p.recall(id); manifest != nil {
 		return manifest, nil
 	}
-	for _, known := range []func(identity) *protocol.Manifest{p.cached, p.shipped} {
-		if manifest := known(id); manifest != nil {
-			p.remember(id, manifest)
-			return manifest, nil
-		}
+	if manifest := p.cached(id); manifest != nil {
+		p.remember(id, manifest)
+		return manifest, nil
+	}
+	if manifest := p.shipped(id); manifest != nil {
+		p.keep(id, manifest) // which spares the next start the check
+		return p.settle(id, manifest), nil
 	}
 	g, err := p.launch(p.environment(nil))
 	if err != nil {
@@ -93,9 +95,18 @@ func (p *Plugin) describe() (*protocol.Manifest, error) {
 		p.failed(problem, lost(err))
 		return nil, problem
 	}
-	p.remember(id, manifest)
 	p.keep(id, manifest)
-	return manifest, nil
+	return p.settle(id, manifest), nil
+}
+
+// settle puts a whole manifest into use: as it lies in the cache by now, or else all of it.
+func (p *Plugin) settle(id identity, whole *protocol.Manifest) *Manifest {
+	manifest := p.cached(id)
+	if manifest == nil {
+		manifest = &Manifest{Manifest: whole}
+	}
+	p.remember(id, manifest)
+	return manifest
 }
 
 // refresh asks the running plugin for its manifest: what runs is right, whatever the cache says. A file's time and
@@ -112,12 +123,22 @@ func (g *generation) refresh() {
 		return
 	}
 	id, err := p.identity()
-	if err != nil || id != g.id || proto.Equal(manifest, p.recall(id)) {
+	if err != nil || id != g.id || p.knows(id, manifest) {
 		return // replaced or removed since: the next Manifest finds out; or as known
 	}
-	p.remember(id, manifest)
 	p.keep(id, manifest)
+	p.settle(id, manifest)
 	p.logger.Info().Str("version", manifest.Version).Msg("the plugin describes itself otherwise than its cached manifest; its own word counts from now on")
+}
+
+// knows reports whether that is the manifest in use. One that cannot be read any more is not.
+func (p *Plugin) knows(id identity, manifest *protocol.Manifest) bool {
+	known := p.recall(id)
+	if known == nil {
+		return false
+	}
+	whole, err := known.whole()
+	return err == nil && proto.Equal(manifest, whole)
 }
 
 // manifest asks the process to describe itself.

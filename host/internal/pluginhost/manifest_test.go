@@ -93,15 +93,15 @@ func (b *bench) ran() bool {
 func TestReplacedProgramIsAskedAgain(t *testing.T) {
 	b := newBench(t, nil, "good")
 	plugin := b.plugin("good")
-	before := manifestOf(t, plugin)
-	if manifestOf(t, plugin) != before {
+	before := offerOf(t, plugin)
+	if offerOf(t, plugin) != before {
 		t.Error("the manifest is not kept")
 	}
 	later := time.Now().Add(time.Minute)
 	if err := os.Chtimes(plugin.Path(), later, later); err != nil {
 		t.Fatal(err)
 	}
-	if manifestOf(t, plugin) == before {
+	if offerOf(t, plugin) == before {
 		t.Error("the manifest of the program that was is still used")
 	}
 }
@@ -116,13 +116,13 @@ func TestRunningPluginsManifestWins(t *testing.T) {
 	}
 	wrong := proto.Clone(right).(*protocol.Manifest)
 	wrong.Version = "of a build with the same size and time"
-	plugin.remember(id, wrong)
+	plugin.remember(id, &Manifest{Manifest: wrong})
 	plugin.keep(id, wrong)
 	if err := plugin.Warm(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "the manifest is corrected", func() bool { return proto.Equal(right, manifestOf(t, plugin)) })
-	eventually(t, "the cache is corrected", func() bool { return proto.Equal(right, plugin.cached(id)) })
+	eventually(t, "the cache is corrected", func() bool { return plugin.cached(id) != nil && plugin.cached(id).Version == right.Version })
 }
 
 func TestDescribingRunSeesNoSecrets(t *testing.T) {

@@ -23,9 +23,13 @@ func (p *Plugin) Ship(ctx context.Context) (path string, err error) {
 	if problem != nil {
 		return "", problem
 	}
+	whole, err := manifest.whole()
+	if err != nil {
+		return "", err
+	}
 	path = id.Path + shippedSuffix
 	id.Path = "" // it may be moved with its program
-	return path, writeCache(path, 0o644, id, manifest)
+	return path, writeCache(path, 0o644, id, whole)
 }
 
 // shipped returns the manifest that was installed with the program, or nil. It is believed as the program itself is:
@@ -36,20 +40,19 @@ func (p *Plugin) shipped(id identity) *protocol.Manifest {
 	if err != nil || info.ModTime().UnixNano() < id.Modified || !info.Mode().IsRegular() {
 		return nil
 	}
-	data, err := readBounded(name, maxCacheFile)
+	head, manifest, err := readCache(name)
 	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) {
+		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errDamaged) {
 			p.logger.Warn().Err(err).Msg("the manifest beside a program cannot be read; the plugin is asked instead")
 		}
 		return nil
 	}
-	head, body := readCache(data)
-	if head == nil || head.Size != id.Size {
+	if head.Size != id.Size {
 		return nil
 	}
-	manifest := head.manifest(body)
-	if manifest == nil || p.check(manifest) != nil {
+	whole, err := manifest.whole()
+	if err != nil || p.check(whole) != nil {
 		return nil
 	}
-	return manifest
+	return whole
 }

@@ -40,6 +40,27 @@ func TestShippedManifest(t *testing.T) {
 			t.Error("the manifest beside the program was not used")
 		}
 	})
+	t.Run("it is cached", func(t *testing.T) {
+		cache := t.TempDir()
+		withCache := func() *bench {
+			return newBench(t, func(options *Options, _ *timing) {
+				options.Dirs, options.CacheDir = []string{filepath.Dir(program)}, cache
+			})
+		}
+		manifestOf(t, withCache().plugin("good"))
+		if err := os.Rename(path, path+".away"); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := os.Rename(path+".away", path); err != nil {
+				t.Error(err)
+			}
+		})
+		b := withCache()
+		if !proto.Equal(want, manifestOf(t, b.plugin("good"))) || b.ran() {
+			t.Error("the next start did not find the manifest in the cache")
+		}
+	})
 	for name, spoil := range map[string]func() error{
 		"a newer program is asked": func() error {
 			later := time.Now().Add(time.Hour)

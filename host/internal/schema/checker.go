@@ -51,6 +51,7 @@ func compile(value any) (*Checker, error) {
 	compiler := jsonschema.NewCompiler()
 	compiler.DefaultDraft(jsonschema.Draft2020)
 	compiler.UseLoader(nothingElse{})
+	compiler.UseRegexpEngine(newPattern)
 	if err := compiler.AddResource(location, value); err != nil {
 		return nil, fmt.Errorf("the schema cannot be read: %w", err)
 	}
