@@ -170,7 +170,7 @@ func (s shop) factsOf(m trail.Message) []string {
 	}
 	slices.Sort(groups)
 	traced := ask[trail.TraceAnswer](s, "trace_message", trail.TraceRequest{Instance: m.Instance, Topic: m.Topic, MessageID: m.ID, Groups: groups})
-	if !traced.Trace.Found || len(traced.Incomplete) > 0 || traced.Trace.Events[0].Stage != trail.StageProduced || traced.Trace.Events[0].Outcome != trail.OK {
+	if !traced.Trace.Found || !traced.Trace.ByGroup || len(traced.Incomplete) > 0 || traced.Trace.Events[0].Stage != trail.StageProduced || traced.Trace.Events[0].Outcome != trail.OK {
 		s.Errorf("trace %+v", traced)
 	}
 	if at := traced.Trace.Events[0].Time; at == nil || at.ZoneSource != trail.ZoneProven || at.UnixMS != m.Born.UnixMS {

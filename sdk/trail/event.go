@@ -51,8 +51,13 @@ type Event struct {
 	Outcome    Outcome `json:"outcome"`
 	// Attempt counts a group's deliveries from 1; 0 is no delivery.
 	Attempt int64 `json:"attempt,omitempty"`
+	// AttemptByTime: the vendor does not count deliveries. Attempt tells them apart and follows their times, which may be
+	// of clocks that differ: it proves no order.
+	AttemptByTime bool `json:"attempt_by_time,omitempty"`
 	// Receipt joins the delivery and its end: a POP receipt or the id of the consumer's request.
 	Receipt string `json:"receipt,omitempty"`
+	// EndUntold: no end of this delivery is told, and the vendor may write no more of one that is over.
+	EndUntold bool `json:"end_untold,omitempty"`
 	// InvisibleMS is how long the broker waits for the end of this delivery before it delivers again.
 	InvisibleMS *int64 `json:"invisible_ms,omitempty"`
 	// Topic and MessageID are the other message of a dead-lettering.
@@ -74,7 +79,9 @@ type Trace struct {
 	Message *Message `json:"message,omitempty"`
 	// Events are in the order of [SortEvents].
 	Events []Event `json:"events"`
-	// Standings tell how groups stand to the message, from vendors that say it group by group.
+	// ByGroup: the vendor also says of a single group how it stands to the message, if the request names the group.
+	ByGroup bool `json:"by_group,omitempty"`
+	// Standings tell how the groups that the request names stand to the message.
 	Standings []Standing `json:"standings,omitempty"`
 }
 

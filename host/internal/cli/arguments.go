@@ -77,7 +77,7 @@ func argumentTypes(operation *operations.Operation) (map[string][]string, error)
 			Type json.RawMessage `json:"type"`
 		} `json:"properties"`
 	}
-	if err := json.Unmarshal(operation.InputSchema, &input); err != nil {
+	if err := json.Unmarshal(operation.InputSchema(), &input); err != nil {
 		return nil, err
 	}
 	types := map[string][]string{}

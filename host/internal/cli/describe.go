@@ -15,44 +15,9 @@ import (
 
 // description is an operation in full.
 type description struct {
-	Name             string          `json:"name"`
-	VendorName       string          `json:"vendor_name"`
-	Title            string          `json:"title"`
-	Description      string          `json:"description"`
-	Request          string          `json:"request,omitempty"`
-	Plugin           string          `json:"plugin"`
-	Product          string          `json:"product,omitempty"`
-	Access           string          `json:"access"`
-	Toolset          string          `json:"toolset"`
-	Keywords         []string        `json:"keywords,omitempty"`
-	Aliases          []string        `json:"aliases,omitempty"`
+	*operations.Description
 	Connections      []string        `json:"connections"`
-	Related          []string        `json:"related"`
-	Modes            [][]string      `json:"modes,omitempty"`
-	Billable         bool            `json:"billable,omitempty"`
-	Escalations      []escalation    `json:"escalations,omitempty"`
 	ExampleArguments json.RawMessage `json:"example_arguments,omitempty"`
-	Input            json.RawMessage `json:"input"`
-	Output           json.RawMessage `json:"output"`
-}
-
-// escalation is an argument that makes a call need more access.
-type escalation struct {
-	Pointer string            `json:"pointer"`
-	Values  []json.RawMessage `json:"values,omitempty"` // none: whatever the value is
-	Access  string            `json:"access"`
-}
-
-func (e escalation) String() string {
-	values := make([]string, len(e.Values))
-	for i, value := range e.Values {
-		values[i] = string(value)
-	}
-	argument := strings.TrimPrefix(e.Pointer, "/")
-	if len(values) == 0 {
-		return e.Access + " when " + argument + " is given"
-	}
-	return e.Access + " when " + argument + " is " + strings.Join(values, " or ")
 }
 
 func (a *app) describeCommand() *cobra.Command {
@@ -86,7 +51,7 @@ func (a *app) describe(ctx context.Context, s *session, operation *operations.Op
 		return a.showValue(ctx, described)
 	}
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s: %s\n\n%s\n\n", described.Name, described.Title, described.Description)
+	fmt.Fprintf(&text, "%s: %s\n\n%s\n\n", described.Name, described.Title, described.Description.Description)
 	fmt.Fprintf(&text, "vendor's name  %s\n", described.VendorName)
 	if described.Request != "" {
 		fmt.Fprintf(&text, "request        %s\n", described.Request)
@@ -100,12 +65,12 @@ func (a *app) describe(ctx context.Context, s *session, operation *operations.Op
 	}
 	fmt.Fprintf(&text, "toolset        %s\n", described.Toolset)
 	fmt.Fprintf(&text, "connections    %s\n", orNone(described.Connections))
-	for i, mode := range described.Modes {
+	for i, set := range described.OneSetOf {
 		label := "               or "
 		if i == 0 {
 			label = "give either    "
 		}
-		fmt.Fprintf(&text, "%s%s\n", label, strings.Join(mode, " and "))
+		fmt.Fprintf(&text, "%s%s\n", label, strings.Join(set, " and "))
 	}
 	if _, err := fmt.Fprintln(a.stdout, text.String()); err != nil {
 		return err
@@ -116,39 +81,20 @@ func (a *app) describe(ctx context.Context, s *session, operation *operations.Op
 	if err := a.describeExample(described); err != nil || len(described.Related) == 0 {
 		return err
 	}
-	_, err = fmt.Fprintf(a.stdout, "\nrelated\n  %s\n", strings.Join(described.Related, "\n  "))
+	related := make([]string, len(described.Related))
+	for i, other := range described.Related {
+		related[i] = other.Name
+	}
+	_, err = fmt.Fprintf(a.stdout, "\nrelated\n  %s\n", strings.Join(related, "\n  "))
 	return err
 }
 
 func describeOperation(s *session, operation *operations.Operation) (*description, error) {
-	input, err := operation.Input()
+	common, err := s.gateway.Catalogue().Describe(operation)
 	if err != nil {
 		return nil, err
 	}
-	output, err := operation.Output()
-	if err != nil {
-		return nil, err
-	}
-	described := &description{
-		Name: operation.Name, VendorName: operation.VendorName, Title: operation.Title, Description: operation.Description,
-		Request: operation.Request, Plugin: operation.Plugin, Product: operation.Product, Access: operation.Access,
-		Toolset: operation.Toolset, Keywords: operation.Keywords, Aliases: operation.Aliases, Connections: []string{}, Related: []string{},
-		ExampleArguments: operation.ExampleArguments, Input: input, Output: output,
-	}
-	for _, mode := range operation.Modes {
-		described.Modes = append(described.Modes, mode.Arguments)
-	}
-	described.Billable = operation.Billable
-	for _, e := range operation.Escalations {
-		values := make([]json.RawMessage, len(e.Values))
-		for i, value := range e.Values {
-			values[i] = value
-		}
-		described.Escalations = append(described.Escalations, escalation{e.Pointer, values, e.Access})
-	}
-	for _, other := range s.gateway.Catalogue().Related(operation) {
-		described.Related = append(described.Related, other.Name)
-	}
+	described := &description{Description: common, Connections: []string{}, ExampleArguments: operation.ExampleArguments()}
 	for _, connection := range s.gateway.ConnectionsOf(operation.Plugin) {
 		described.Connections = append(described.Connections, connection.Name)
 	}
@@ -163,7 +109,7 @@ func (a *app) describeArguments(operation *operations.Operation) error {
 		} `json:"properties"`
 		Required []string `json:"required"`
 	}
-	if err := json.Unmarshal(operation.InputSchema, &input); err != nil {
+	if err := json.Unmarshal(operation.InputSchema(), &input); err != nil {
 		return err
 	}
 	names := make([]string, 0, len(input.Properties))

@@ -42,13 +42,13 @@ func (a *app) doctorCommand() *cobra.Command {
 			if err := a.showFindings(ctx, findings); err != nil {
 				return err
 			}
-			return verdict(findings)
+			return unwell(findings)
 		},
 	}
 }
 
-// verdict is the doctor's exit status: 0 only when all is well.
-func verdict(findings []finding) error {
+// unwell is the doctor's exit status: 0 only when all is well.
+func unwell(findings []finding) error {
 	wrong := 0
 	for _, f := range findings {
 		if !f.Good {

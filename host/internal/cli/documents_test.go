@@ -83,6 +83,29 @@ func TestReadmeCommands(t *testing.T) {
 	}
 }
 
+var (
+	textBlock = regexp.MustCompile("(?s)```sh\n([^\n]* trace [^\n]*)\n```\n\n```text\n(.*?)```")
+	// changing are ids, which hold times.
+	changing = regexp.MustCompile(`\b[0-9A-F]{32,34}\b`)
+)
+
+// The trace that the README shows is what its command writes, but for ids and for the lines that it leaves out.
+func TestReadmeTrace(t *testing.T) {
+	found := textBlock.FindStringSubmatch(read(t, filepath.Join(built.Root(), "README.md")))
+	if found == nil {
+		t.Fatal("the README shows no trace")
+	}
+	got := changing.ReplaceAllString(mqtrail(t, t.TempDir(), strings.Fields(found[1])[1:]...), "ID")
+	at := 0
+	for part := range strings.SplitSeq(changing.ReplaceAllString(found[2], "ID"), "…\n") {
+		next := strings.Index(got[at:], part)
+		if next < 0 {
+			t.Fatalf("the README shows\n%s\nand the command writes\n%s", part, got)
+		}
+		at += next + len(part)
+	}
+}
+
 // The configuration that the README shows is one that mqtrail takes.
 func TestReadmeConfiguration(t *testing.T) {
 	found := yamlBlock.FindStringSubmatch(read(t, filepath.Join(built.Root(), "README.md")))

@@ -33,7 +33,7 @@ func (f *flags) register(set *pflag.FlagSet) {
 	set.Var(&f.access, "access", "what calls may do, for this run: read, write or destructive (default: as configured, else read)")
 	set.DurationVar(&f.timeout, "timeout", 0, "deadline of one call, like 45s (default: as configured, else 30s)")
 	set.Var(&f.logLevel, "log-level", "what is logged to standard error: debug, info, warn, error or none")
-	set.VarP(&f.output, "output", "o", "output `format`: text, json, yaml or table")
+	set.VarP(&f.output, "output", "o", "output `format`: text, json, yaml or table; of a trace mermaid or html too")
 	set.StringVar(&f.jq, "jq", "", "select with a jq `expression`; each result is written as JSON")
 }
 

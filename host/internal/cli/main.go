@@ -52,16 +52,19 @@ func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "mqtrail",
 		Short: "Where is my message? One answer across the message queues of three clouds",
-		Long: "mqtrail calls the message-queue APIs of Alibaba Cloud, Huawei Cloud and CTyun through plugins:\n" +
-			"as tools for assistants (mqtrail serve) and as commands. Try it without an account: --sandbox.",
-		Example: "  mqtrail operations trace\n" +
+		Long: "mqtrail finds a message in the queues of Alibaba Cloud, Huawei Cloud and CTyun and says what became of it. It calls\n" +
+			"their APIs through plugins: as tools for assistants (mqtrail serve) and as commands. Try it without an account: --sandbox.",
+		Example: "  mqtrail trace order-1003 --sandbox\n" +
+			"  mqtrail lag --sandbox\n" +
+			"  mqtrail operations trace\n" +
 			"  mqtrail describe aliyun_rocketmq_get_trace\n" +
 			"  mqtrail call ctyun_rocketmq_message_query_by_key --sandbox prodInstId=70687660456281088 topicName=test key=test_key\n" +
 			"  mqtrail serve --sandbox",
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
-		RunE:          func(command *cobra.Command, _ []string) error { return command.Help() },
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		Args:              cobra.NoArgs,
+		RunE:              func(command *cobra.Command, _ []string) error { return command.Help() },
+		PersistentPreRunE: func(command *cobra.Command, _ []string) error { return a.checkFormat(command) },
 	}
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
@@ -69,6 +72,7 @@ func (a *app) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	a.flags.register(root.PersistentFlags())
 	root.AddCommand(
+		a.traceCommand(), a.findCommand(), a.messageCommand(), a.lagCommand(), a.replicationCommand(), a.listCommand(),
 		a.serveCommand(), a.operationsCommand(), a.describeCommand(), a.callCommand(), a.batchCommand(),
 		a.connectionsCommand(), a.pluginsCommand(), a.doctorCommand(), a.idCommand(), a.versionCommand(),
 	)

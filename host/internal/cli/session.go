@@ -19,7 +19,6 @@ import (
 	"github.com/mqtrail/mqtrail/host/internal/redact"
 	"github.com/mqtrail/mqtrail/host/internal/schema"
 	"github.com/mqtrail/mqtrail/sdk"
-	"github.com/mqtrail/mqtrail/sdk/protocol"
 )
 
 // closeTime bounds how long a command waits for its plugins to end.
@@ -30,9 +29,11 @@ const closeTime = 5 * time.Second
 type session struct {
 	config    *config.Config
 	plugins   *pluginhost.Host
-	manifests []*protocol.Manifest
+	manifests []*pluginhost.Manifest
 	// broken are the plugins that could not be described, with why. They offer nothing and stop nobody.
-	broken  map[string]error
+	broken map[string]error
+	// lost are the connections of broken plugins.
+	lost    []*gateway.Connection
 	gateway *gateway.Gateway
 	logger  zerolog.Logger
 }
@@ -116,7 +117,7 @@ func (s *session) describe(ctx context.Context) {
 		})
 	}
 	wait.Wait()
-	slices.SortFunc(s.manifests, func(a, b *protocol.Manifest) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(s.manifests, func(a, b *pluginhost.Manifest) int { return strings.Compare(a.Name, b.Name) })
 	for name, err := range s.broken {
 		s.logger.Warn().Str("plugin", name).Msg(err.Error())
 	}
@@ -149,7 +150,7 @@ func (a *app) connect(s *session, redactor *redact.Redactor) error {
 		opened = append(opened, gateway.NewConnection(connection))
 	}
 	s.gateway, err = gateway.New(gateway.Options{
-		Catalogue: operations.New(s.manifests), Connections: opened, Plugins: s.plugins, Broken: s.broken,
+		Catalogue: operations.New(s.manifests...), Connections: opened, Plugins: s.plugins, Broken: s.broken, Lost: s.lost,
 		Redactor: redactor, Logger: s.logger,
 	})
 	return err
@@ -160,9 +161,11 @@ func (a *app) connect(s *session, redactor *redact.Redactor) error {
 func (a *app) connections(s *session) ([]config.Connection, error) {
 	switch {
 	case a.flags.sandbox:
-		return config.Sandbox(s.manifests), nil
+		s.loseUnnamed(config.OriginSandbox)
+		return config.Sandbox(pluginhost.Briefs(s.manifests)), nil
 	case s.config.Path == "":
-		return config.FromEnvironment(s.manifests, a.lookup), nil
+		s.loseUnnamed(config.OriginEnvironment)
+		return config.FromEnvironment(pluginhost.Briefs(s.manifests), a.lookup), nil
 	}
 	var faults []sdk.Fault
 	var usable []config.Connection
@@ -174,6 +177,7 @@ func (a *app) connections(s *session) ([]config.Connection, error) {
 			usable = append(usable, connection)
 		case s.broken[connection.Plugin] != nil:
 			// Named by a warning already; the other connections go on.
+			s.lost = append(s.lost, gateway.NewConnection(connection))
 		default:
 			faults = append(faults, s.config.Fault(connection.Name, "plugin", s.unknownPlugin(connection.Plugin)))
 		}
@@ -185,6 +189,14 @@ func (a *app) connections(s *session) ([]config.Connection, error) {
 		return nil, problem
 	}
 	return usable, nil
+}
+
+// loseUnnamed counts every broken plugin as a lost connection: whether it would have one, named like it, is in the manifest
+// that it did not give.
+func (s *session) loseUnnamed(origin config.Origin) {
+	for name := range s.broken {
+		s.lost = append(s.lost, gateway.NewConnection(config.Connection{Name: name, Plugin: name, Origin: origin}))
+	}
 }
 
 func (s *session) unknownPlugin(name string) string {
@@ -199,7 +211,7 @@ func (s *session) unknownPlugin(name string) string {
 	return text + fmt.Sprintf("; found: %v", names)
 }
 
-func (s *session) manifest(plugin string) *protocol.Manifest {
+func (s *session) manifest(plugin string) *pluginhost.Manifest {
 	for _, manifest := range s.manifests {
 		if manifest.Name == plugin {
 			return manifest
@@ -220,6 +232,6 @@ func (s *session) close() {
 // sandboxNotice says once, on standard error, that no cloud was asked.
 func (a *app) sandboxNotice() {
 	if a.flags.sandbox {
-		fmt.Fprintln(a.stderr, "sandbox: answers come from the plugins' emulators, not from a cloud")
+		fmt.Fprintln(a.stderr, "sandbox: answers come from the plugins' emulators, not from a cloud; ids and times are new at each start")
 	}
 }

@@ -32,8 +32,10 @@ type Options struct {
 	Catalogue   *operations.Catalogue
 	Connections []*Connection
 	Plugins     *pluginhost.Host
-	// Broken are the plugins that offer nothing, by name, with why.
+	// Broken are the plugins that offer nothing, by name, with why. Lost are the connections of those: nothing can be
+	// called over them, and who looks everywhere has to say so.
 	Broken   map[string]error
+	Lost     []*Connection
 	Redactor *redact.Redactor
 	Logger   zerolog.Logger
 	// Now is the clock by which confirmations expire; nil is the system's.
@@ -100,6 +102,11 @@ func (g *Gateway) Catalogue() *operations.Catalogue { return g.options.Catalogue
 
 // Connections lists the connections by name.
 func (g *Gateway) Connections() []*Connection { return slices.Clone(g.sorted) }
+
+// Lost lists the connections of broken plugins by name. Looking up an operation of such a plugin tells why it is broken.
+func (g *Gateway) Lost() []*Connection {
+	return slices.SortedFunc(slices.Values(g.options.Lost), func(a, b *Connection) int { return strings.Compare(a.Name, b.Name) })
+}
 
 // ConnectionsOf lists the connections of one plugin by name.
 func (g *Gateway) ConnectionsOf(plugin string) []*Connection {

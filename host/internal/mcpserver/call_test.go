@@ -65,7 +65,7 @@ func TestNumbersAreExactOverHTTP(t *testing.T) {
 	p.end()
 }
 
-const twoNoisy = "  prod: {plugin: noisy, config: {}}\n  test: {plugin: noisy, access: destructive, config: {}}"
+const twoNoisy = "  prod: {plugin: noisy, config: {}}\n  test: {plugin: noisy, access: destructive, toolsets: [messages], config: {}}"
 
 // Of several connections a call names one, and only over those that allow it is an operation offered.
 func TestSeveralConnections(t *testing.T) {

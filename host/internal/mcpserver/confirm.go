@@ -58,17 +58,15 @@ const (
 )
 
 func wayToAsk(ctx context.Context) way {
-	if info := server.RequestProtocolInfoFromContext(ctx); info != nil && info.Modern {
-		if info.ClientCapabilities != nil && asksForms(*info.ClientCapabilities) {
-			return byRoundTrip
-		}
+	capabilities, stateless := capabilitiesOf(ctx)
+	switch {
+	case !asksForms(capabilities):
 		return cannotAsk
-	}
-	session, ok := server.ClientSessionFromContext(ctx).(server.SessionWithClientInfo)
-	if ok && asksForms(session.GetClientCapabilities()) {
+	case stateless:
+		return byRoundTrip
+	default:
 		return byRequest
 	}
-	return cannotAsk
 }
 
 // asksForms reports whether a client puts questions to its user. One that names no kind of question asks forms.

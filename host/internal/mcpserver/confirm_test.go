@@ -22,7 +22,7 @@ import (
 	"github.com/mqtrail/mqtrail/sdk/protocol"
 )
 
-const destructiveNoisy = "  noisy: {plugin: noisy, access: destructive, calls_at_once: 1, config: {}}"
+const destructiveNoisy = "  noisy: {plugin: noisy, access: destructive, toolsets: [messages], calls_at_once: 1, config: {}}"
 
 // user answers questions as a test wants it, and keeps them.
 type user struct {
@@ -331,7 +331,7 @@ func TestTokenExpires(t *testing.T) {
 	destructive.Access = "destructive"
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	s := houseAt(t, func() time.Time { return now }, []config.Connection{{
-		Name: "main", Plugin: "acme", Access: sdk.AccessDestructive, Timeout: time.Minute, CallsAtOnce: 1,
+		Name: "main", Plugin: "acme", Access: sdk.AccessDestructive, Toolsets: []string{"messages"}, Timeout: time.Minute, CallsAtOnce: 1,
 	}}, zerolog.Nop(), destructive)
 	call := func(more string) (result toolResult) {
 		t.Helper()
@@ -381,7 +381,7 @@ func TestTokenArgument(t *testing.T) {
 		sdk.AccessWrite:       "acme_buy call_operation",
 		sdk.AccessDestructive: "acme_buy acme_destroy acme_escalate call_operation",
 	} {
-		s := houseWith(t, []config.Connection{{Name: "main", Plugin: "acme", Access: access, CallsAtOnce: 1}}, zerolog.Nop(), offered...)
+		s := houseWith(t, []config.Connection{{Name: "main", Plugin: "acme", Access: access, Toolsets: []string{"messages"}, CallsAtOnce: 1}}, zerolog.Nop(), offered...)
 		var got []string
 		for name, tool := range s.listed(t) {
 			if strings.Contains(string(tool.Input), `"confirm_token"`) {

@@ -84,9 +84,9 @@ func (l connectionList) advice() string {
 		return "No account is configured, so nothing can be called. The user writes mqtrail.yaml, sets a vendor's usual environment variables " +
 			"(mqtrail plugins lists them), or starts the server with --sandbox."
 	case l.NotOffered[noAccess] > 0:
-		return fmt.Sprintf("Find an operation with find_operations. %d need more access than any connection allows: "+
+		return fmt.Sprintf("Ask with trace_message and its like; find other operations with find_operations. %d need more access than any connection allows: "+
 			"only the user can raise it, access under connections in mqtrail.yaml or --access.", l.NotOffered[noAccess])
 	default:
-		return "Find an operation with find_operations."
+		return "Ask with trace_message and its like; find other operations with find_operations."
 	}
 }

@@ -1,11 +1,6 @@
 package mcpserver
 
-import (
-	"encoding/json"
-
-	"github.com/mqtrail/mqtrail/host/internal/operations"
-	"github.com/mqtrail/mqtrail/sdk"
-)
+import "github.com/mqtrail/mqtrail/host/internal/operations"
 
 type describeArguments struct {
 	Operation string `json:"operation"`
@@ -14,26 +9,10 @@ type describeArguments struct {
 
 // description is what describe_operation answers.
 type description struct {
-	Name        string          `json:"name"`
-	VendorName  string          `json:"vendor_name,omitempty"`
-	Title       string          `json:"title"`
-	Description string          `json:"description,omitempty"`
-	Request     string          `json:"request,omitempty"`
-	Access      sdk.Access      `json:"access"`
-	Toolset     string          `json:"toolset"`
-	Connections []usability     `json:"connections"`
-	Arguments   json.RawMessage `json:"arguments"`
-	OneSetOf    [][]string      `json:"one_set_of,omitempty"`
-	Example     *exampleCall    `json:"example,omitempty"`
-	Answer      json.RawMessage `json:"answer,omitempty"`
-	Related     []related       `json:"related"`
-	Next        string          `json:"next"`
-}
-
-// related is an operation that deals with the same things.
-type related struct {
-	Name  string `json:"name"`
-	Title string `json:"title"`
+	*operations.Description
+	Connections []usability  `json:"connections"`
+	Example     *exampleCall `json:"example,omitempty"`
+	Next        string       `json:"next"`
 }
 
 // usability is a connection as an operation sees it.
@@ -64,17 +43,27 @@ func (s *Server) describeOperation() native {
 			"title":       described("string", "What it does."),
 			"description": described("string", "What else to know."),
 			"request":     described("string", "The vendor's method and path."),
+			"plugin":      described("string", "Its vendor."),
+			"product":     described("string", "The vendor's product."),
 			"access":      described("string", "What it needs: read, write or destructive."),
-			"toolset":     described("string", "Its group."),
+			"escalations": listOf(object(map[string]any{
+				"pointer": described("string", "JSON pointer of the argument."),
+				"values":  listOf(map[string]any{}, "Values that do; absent: any."),
+				"access":  described("string", "What the call then needs."),
+			}), "Arguments that make a call need more access."),
+			"billable": described("boolean", "It costs money."),
+			"toolset":  described("string", "Its group."),
+			"keywords": listOf(map[string]any{"type": "string"}, "Words that it is found by."),
+			"aliases":  listOf(map[string]any{"type": "string"}, "Other names."),
 			"connections": listOf(object(map[string]any{
 				"name":    described("string", "For the argument connection."),
 				"sandbox": described("boolean", "An emulator with made-up data."),
 				"allowed": described("boolean", "Whether its access is enough."),
 			}), "Connections of its vendor."),
-			"arguments":  described("object", "JSON schema of the arguments."),
+			"input":      described("object", "JSON schema of the arguments."),
 			"one_set_of": listOf(listOf(map[string]any{"type": "string"}, "One set."), "Sets of arguments of which exactly one is given whole."),
 			"example":    described("object", "A call, as tool and arguments, that works in the sandbox; elsewhere the identifiers are your own."),
-			"answer":     described("object", "JSON schema of the answer, when asked for."),
+			"output":     described("object", "JSON schema of the answer, when asked for."),
 			"related": listOf(object(map[string]any{
 				"name":  described("string", "For describe_operation and call_operation."),
 				"title": described("string", "What it does."),
@@ -90,23 +79,14 @@ func (s *Server) describe(arguments describeArguments) (*description, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &description{
-		Name: operation.Name, VendorName: operation.VendorName, Title: operation.Title, Description: operation.Description,
-		Request: operation.Request, Access: operation.Needs(), Toolset: operation.Toolset, Connections: []usability{},
-		OneSetOf: modesOf(operation), Example: s.example(operation), Next: s.callAdvice(operation),
-	}
-	if d.Arguments, err = operation.Input(); err != nil {
+	common, err := s.gateway.Catalogue().Describe(operation)
+	if err != nil {
 		return nil, err
 	}
-	if arguments.Answer {
-		if d.Answer, err = operation.Output(); err != nil {
-			return nil, err
-		}
+	if !arguments.Answer {
+		common.Output = nil
 	}
-	d.Related = []related{}
-	for _, other := range s.gateway.Catalogue().Related(operation) {
-		d.Related = append(d.Related, related{other.Name, other.Title})
-	}
+	d := &description{Description: common, Connections: []usability{}, Example: s.example(operation), Next: s.callAdvice(operation)}
 	for _, connection := range s.gateway.ConnectionsOf(operation.Plugin) {
 		d.Connections = append(d.Connections, usability{connection.Name, connection.Sandbox(), connection.Access.Allows(operation.Needs())})
 	}
@@ -117,7 +97,7 @@ func (s *Server) describe(arguments describeArguments) (*description, error) {
 // where it is one.
 func (s *Server) example(operation *operations.Operation) *exampleCall {
 	var documented map[string]any
-	if len(operation.ExampleArguments) == 0 || unmarshalExact(operation.ExampleArguments, &documented) != nil {
+	if len(operation.ExampleArguments()) == 0 || unmarshalExact(operation.ExampleArguments(), &documented) != nil {
 		return nil
 	}
 	usable := s.allowed(operation)

@@ -143,8 +143,8 @@ func (f *findings) fit() error {
 
 func (s *Server) finding(operation *operations.Operation) finding {
 	entry := finding{
-		Name: operation.Name, Title: operation.Title, About: clip(firstSentence(operation.Description), aboutMost), Access: operation.Needs(),
-		Required: operation.Required(), OneSetOf: modesOf(operation),
+		Name: operation.Name, Title: operation.Title, About: clip(firstSentence(operation.Description()), aboutMost), Access: operation.Needs(),
+		Required: operation.Required(), OneSetOf: operation.OneSetOf(),
 	}
 	switch s.reasonNotOffered(operation) {
 	case noConnection:
@@ -169,14 +169,6 @@ func (f findings) advice(arguments findArguments) string {
 	default:
 		return "See the arguments of one with describe_operation, then call it with call_operation."
 	}
-}
-
-func modesOf(operation *operations.Operation) [][]string {
-	var modes [][]string
-	for _, mode := range operation.Modes {
-		modes = append(modes, mode.Arguments)
-	}
-	return modes
 }
 
 // firstSentence ends at the first full stop before a space, in a text of ours or a plugin's.

@@ -41,6 +41,12 @@ func houseWith(t *testing.T, connections []config.Connection, logger zerolog.Log
 // houseAt is houseWith with a clock.
 func houseAt(t *testing.T, now func() time.Time, connections []config.Connection, logger zerolog.Logger, offered ...*protocol.Operation) *Server {
 	t.Helper()
+	return houseKeeping(t, Keep{}, now, connections, logger, offered...)
+}
+
+// houseKeeping is houseAt that keeps its tools.
+func houseKeeping(t *testing.T, keep Keep, now func() time.Time, connections []config.Connection, logger zerolog.Logger, offered ...*protocol.Operation) *Server {
+	t.Helper()
 	dir := t.TempDir()
 	if err := os.WriteFile(executable(filepath.Join(dir, "mqtrail-plugin-acme")), []byte("no program"), 0o700); err != nil {
 		t.Fatal(err)
@@ -51,14 +57,14 @@ func houseAt(t *testing.T, now func() time.Time, connections []config.Connection
 	for _, connection := range connections {
 		opened = append(opened, gateway.NewConnection(connection))
 	}
-	catalogue := operations.New([]*protocol.Manifest{{Name: "acme", Operations: offered}})
+	catalogue := operations.New(&pluginhost.Manifest{Manifest: &protocol.Manifest{Name: "acme", Operations: offered}})
 	g, err := gateway.New(gateway.Options{
 		Catalogue: catalogue, Connections: opened, Plugins: plugins, Redactor: &redact.Redactor{}, Logger: logger, Now: now,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(Options{Gateway: g, Toolsets: []string{"messages"}, Version: "1", Logger: logger})
+	s, err := New(Options{Gateway: g, Toolsets: []string{"messages"}, Keep: keep, Version: "1", Logger: logger})
 	if err != nil {
 		t.Fatal(err)
 	}

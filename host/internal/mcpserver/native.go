@@ -22,19 +22,28 @@ type native struct {
 }
 
 func (n native) tool() (mcp.Tool, error) {
-	input, err := encode(n.input)
+	input, err := encodeSchema(n.input)
 	if err != nil {
 		return mcp.Tool{}, err
 	}
-	output, err := encode(n.output)
+	output, err := encodeSchema(n.output)
 	if err != nil {
 		return mcp.Tool{}, err
 	}
 	return newTool(n.name, n.title, n.description, n.hints, input, output), nil
 }
 
+// encodeSchema leaves a schema that is written as JSON as it is.
+func encodeSchema(schema any) (json.RawMessage, error) {
+	if written, ok := schema.(json.RawMessage); ok {
+		return written, nil
+	}
+	return encode(schema)
+}
+
+// natives are mqtrail's own tools, in the order in which clients get them.
 func (s *Server) natives() []native {
-	return []native{s.listConnections(), s.findOperations(), s.describeOperation(), s.callOperation(), s.decodeMessageID()}
+	return append(s.verbs(), s.decodeMessageID(), s.listConnections(), s.findOperations(), s.describeOperation(), s.callOperation())
 }
 
 // local are the hints of a tool that only looks at what mqtrail knows.

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/mqtrail/mqtrail/host/internal/config"
+	"github.com/mqtrail/mqtrail/host/internal/operations"
 	"github.com/mqtrail/mqtrail/host/internal/schema"
 	"github.com/mqtrail/mqtrail/sdk"
 
@@ -134,12 +135,12 @@ func TestDescribeOperation(t *testing.T) {
 		if d.Name != tool.Name || len(d.Connections) != 1 || !d.Connections[0].Sandbox || !d.Connections[0].Allowed {
 			t.Errorf("%s is described as %s, over %+v", tool.Name, d.Name, d.Connections)
 		}
-		checker, err := schema.CompileStrict(d.Arguments)
+		checker, err := schema.CompileStrict(d.Input)
 		if err != nil {
 			t.Errorf("%s: %v", tool.Name, err)
 			continue
 		}
-		if _, err := schema.Compile(d.Answer); err != nil {
+		if _, err := schema.Compile(d.Output); err != nil {
 			t.Errorf("%s: %v", tool.Name, err)
 		}
 		if d.Example == nil {
@@ -159,6 +160,31 @@ func TestDescribeOperation(t *testing.T) {
 	}
 	if examples < 5 {
 		t.Errorf("%d operations have an example", examples)
+	}
+	p.end()
+}
+
+// What an argument raises the access to, and what costs money, is said; the schema of the answer only when asked for.
+func TestDescribeWhatNeedsCare(t *testing.T) {
+	p := serve(t, "--sandbox")
+	var d description
+	p.succeed("describe_operation", `{"operation":"huawei_kafka_batch_create_or_delete_tag"}`, &d)
+	want := []operations.Escalation{{Pointer: "/action", Values: []json.RawMessage{json.RawMessage(`"delete"`)}, Access: sdk.AccessDestructive}}
+	if diff := cmp.Diff(want, d.Escalations); diff != "" || d.Billable || d.Output != nil {
+		t.Errorf("billable %v, answer %s; escalations (-want +got):\n%s", d.Billable, d.Output, diff)
+	}
+	d = description{}
+	p.succeed("describe_operation", `{"operation":"aliyun_rocketmq_create_instance"}`, &d)
+	if !d.Billable || d.Escalations != nil {
+		t.Errorf("billable %v, escalations %v", d.Billable, d.Escalations)
+	}
+	var document struct{ Contents []struct{ Text string } }
+	for name, says := range map[string]string{"huawei_kafka_batch_create_or_delete_tag": "- Access: destructive when action is \"delete\"\n", "aliyun_rocketmq_create_instance": "- It costs money.\n"} {
+		p.send(`{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"mqtrail://operations/` + name + `"}}`)
+		p.result("1", &document)
+		if text := document.Contents[0].Text; !strings.Contains(text, says) {
+			t.Errorf("the document does not say %q:\n%s", says, text)
+		}
 	}
 	p.end()
 }

@@ -71,7 +71,7 @@ func hasOwnConnectionArgument(operation *operations.Operation) bool {
 	var input struct {
 		Properties map[string]json.RawMessage `json:"properties"`
 	}
-	if json.Unmarshal(operation.InputSchema, &input) != nil {
+	if json.Unmarshal(operation.InputSchema(), &input) != nil {
 		return false // the gateway says what is wrong with it
 	}
 	_, own := input.Properties[connectionArgument]

@@ -55,11 +55,14 @@ func (o *output) failure() error {
 
 // notify writes a notification.
 func (o *output) notify(method string, params any) {
-	o.send(struct {
-		JSONRPC string `json:"jsonrpc"`
-		Method  string `json:"method"`
-		Params  any    `json:"params"`
-	}{mcp.JSONRPC_VERSION, method, params})
+	o.send(notification{mcp.JSONRPC_VERSION, method, params})
+}
+
+// notification is a message that nobody answers.
+type notification struct {
+	JSONRPC string `json:"jsonrpc"`
+	Method  string `json:"method"`
+	Params  any    `json:"params"`
 }
 
 // refuse answers a message that cannot be read, so that its id is not known.

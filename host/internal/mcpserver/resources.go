@@ -9,8 +9,6 @@ import (
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
-
-	"github.com/mqtrail/mqtrail/host/internal/operations"
 )
 
 // The addresses of resources.
@@ -59,8 +57,15 @@ func (s *Server) operationDocument(uri string) (string, error) {
 		return "", err
 	}
 	var text strings.Builder
-	fmt.Fprintf(&text, "# %s\n\n%s\n\n%s\n\n", d.Name, d.Title, d.Description)
-	fmt.Fprintf(&text, "- Vendor's name: %s\n- Access: %s\n- Toolset: %s\n", d.VendorName, d.Access, d.Toolset)
+	fmt.Fprintf(&text, "# %s\n\n%s\n\n%s\n\n", d.Name, d.Title, d.Description.Description)
+	fmt.Fprintf(&text, "- Vendor's name: %s\n- Access: %s\n", d.VendorName, d.Access)
+	for _, escalation := range d.Escalations {
+		fmt.Fprintf(&text, "- Access: %s\n", escalation)
+	}
+	if d.Billable {
+		text.WriteString("- It costs money.\n")
+	}
+	fmt.Fprintf(&text, "- Toolset: %s\n", d.Toolset)
 	if d.Request != "" {
 		fmt.Fprintf(&text, "- Request: `%s`\n", d.Request)
 	}
@@ -71,7 +76,7 @@ func (s *Server) operationDocument(uri string) (string, error) {
 	sections := []struct {
 		title string
 		value any
-	}{{"Arguments", d.Arguments}, {"Example", d.Example}, {"Answer", d.Answer}}
+	}{{"Arguments", d.Input}, {"Example", d.Example}, {"Answer", d.Output}}
 	for _, section := range sections {
 		if section.title == "Example" && d.Example == nil {
 			continue
@@ -83,32 +88,4 @@ func (s *Server) operationDocument(uri string) (string, error) {
 		fmt.Fprintf(&text, "\n## %s\n\n```json\n%s\n```\n", section.title, encoded)
 	}
 	return text.String(), nil
-}
-
-// maxCompletions is the most that the protocol lets a completion hold.
-const maxCompletions = 100
-
-// completions complete the names of operations.
-type completions struct{ server *Server }
-
-// CompleteResourceArgument lists the operations whose names begin with what was typed, or that it finds.
-func (c completions) CompleteResourceArgument(_ context.Context, uri string, argument mcp.CompleteArgument, _ mcp.CompleteContext) (*mcp.Completion, error) {
-	found := &mcp.Completion{Values: []string{}}
-	if uri != operationsURI || argument.Name != "name" {
-		return found, nil
-	}
-	for _, operation := range c.server.gateway.Catalogue().All() {
-		if strings.HasPrefix(operation.Name, strings.ToLower(argument.Value)) {
-			found.Values = append(found.Values, operation.Name)
-		}
-	}
-	if len(found.Values) == 0 {
-		for _, operation := range c.server.gateway.Catalogue().Search(operations.Query{Words: argument.Value}) {
-			found.Values = append(found.Values, operation.Name)
-		}
-	}
-	found.Total = len(found.Values)
-	found.Values = found.Values[:min(maxCompletions, found.Total)]
-	found.HasMore = found.Total > len(found.Values)
-	return found, nil
 }

@@ -3,6 +3,7 @@ package mcpserver
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"testing"
 
 	"github.com/mark3labs/mcp-go/client"
@@ -34,7 +35,9 @@ func TestRevisions(t *testing.T) {
 			if err != nil || len(listed.Tools) < 9 {
 				t.Fatalf("%+v, %v", listed, err)
 			}
-			for tool, arguments := range documented {
+			calls := maps.Clone(documented)
+			maps.Copy(calls, verbCalls)
+			for tool, arguments := range calls {
 				var request mcp.CallToolRequest
 				request.Params.Name, request.Params.Arguments = tool, json.RawMessage(arguments)
 				result, err := c.CallTool(t.Context(), request)
@@ -51,6 +54,16 @@ var documented = map[string]string{
 	"aliyun_rocketmq_get_trace":           `{"instanceId":"rmq-cn-zvp2vtypu05","topicName":"linkedcare-image","messageId":"012A5AB0BBEC8A000104C6342B00001ECF"}`,
 	"ctyun_rocketmq_message_query_by_key": `{"prodInstId":"70687660456281088","topicName":"test","key":"test_key"}`,
 	"huawei_kafka_show_instance_messages": `{"instance_id":"d0b7e2c4-3c5a-4d53-9a3e-6f1c2f1b7a10","topic":"topic-test","start_time":"1608608432042","end_time":"1608609032042"}`,
+}
+
+// verbCalls are questions that the shop of the sandbox answers.
+var verbCalls = map[string]string{
+	"trace_message":      `{"message":"order-7101","connection":"aliyun","topic":"orders"}`,
+	"find_messages":      `{"key":"order-1003","connection":"huawei"}`,
+	"get_message":        `{"message_id":"050562443C7018B4AAC2996FB3DE0000","connection":"ctyun","topic":"test"}`,
+	"consumer_lag":       `{"group":"billing","connection":"aliyun"}`,
+	"replication_status": `{}`,
+	"list_resources":     `{"kind":"instance"}`,
 }
 
 // envelope is what revision 2026-07-28 wants in every request.

@@ -16,18 +16,22 @@ import (
 
 	"github.com/mqtrail/mqtrail/host/internal/gateway"
 	"github.com/mqtrail/mqtrail/host/internal/operations"
+	"github.com/mqtrail/mqtrail/host/internal/trail"
 	"github.com/mqtrail/mqtrail/sdk"
 )
 
 // Options say what to serve.
 type Options struct {
 	Gateway *gateway.Gateway
-	// Toolsets are the groups whose operations are tools of their own, over connections whose owner names none.
+	// Toolsets are the groups whose operations are tools of their own, over connections whose owner names none: those
+	// that read.
 	Toolsets []string
-	// Everywhere makes Toolsets those of all connections.
+	// Everywhere makes Toolsets those of all connections, with all that they allow.
 	Everywhere bool
 	// MaxTokens is the most that an operation's answer may take, in tokens of four bytes; 0 is no limit.
 	MaxTokens int
+	// Keep says where finished tools are kept; the zero value keeps none.
+	Keep Keep
 	// Version is the program's.
 	Version string
 	Logger  zerolog.Logger
@@ -36,6 +40,7 @@ type Options struct {
 // Server offers the gateway's operations as tools. It is safe for concurrent use.
 type Server struct {
 	gateway    *gateway.Gateway
+	trail      *trail.Trail
 	toolsets   []string
 	everywhere bool
 	maxTokens  int
@@ -43,6 +48,8 @@ type Server struct {
 	protocol   *server.MCPServer
 	// own are the names of the operations that are tools of their own.
 	own map[string]bool
+	// order is the place of mqtrail's own tools in a list.
+	order map[string]int
 	// newer are the operations that another version of the same request takes the place of.
 	newer map[*operations.Operation]*operations.Operation
 }
@@ -54,8 +61,8 @@ const cacheTime = 300_000
 // New makes the server. It starts no plugin.
 func New(options Options) (*Server, error) {
 	s := &Server{
-		gateway: options.Gateway, toolsets: options.Toolsets, everywhere: options.Everywhere, maxTokens: options.MaxTokens,
-		logger: options.Logger, own: map[string]bool{}, newer: options.Gateway.Catalogue().Newer(),
+		gateway: options.Gateway, trail: trail.New(options.Gateway, trail.Options{}), toolsets: options.Toolsets, everywhere: options.Everywhere, maxTokens: options.MaxTokens,
+		logger: options.Logger, own: map[string]bool{}, order: map[string]int{}, newer: options.Gateway.Catalogue().Newer(),
 	}
 	s.protocol = server.NewMCPServer("mqtrail", options.Version,
 		server.WithTitle("mqtrail"),
@@ -65,12 +72,16 @@ func New(options Options) (*Server, error) {
 		server.WithResourceCapabilities(false, false),
 		server.WithCompletions(),
 		server.WithResourceCompletionProvider(completions{s}),
+		server.WithPromptCapabilities(false),
+		server.WithPromptCompletionProvider(promptCompletions{s}),
+		server.WithToolFilter(s.arrange),
 		server.WithCacheHints(cacheTime, mcp.CacheScopePrivate),
 		server.WithLogger(slog.New(quiet{zerolog.NewSlogHandler(options.Logger)})),
 	)
-	s.offerOperations()
+	s.offerOperations(options.Keep)
 	// After the operations, so that none takes the place of one of these.
-	for _, n := range s.natives() {
+	for i, n := range s.natives() {
+		s.order[n.name] = i
 		tool, err := n.tool()
 		if err != nil {
 			return nil, fmt.Errorf("the tool %s: %w", n.name, err)
@@ -78,6 +89,8 @@ func New(options Options) (*Server, error) {
 		s.protocol.AddTool(tool, s.handler(n.handle))
 	}
 	s.addResources()
+	s.addApp()
+	s.addPrompts()
 	return s, nil
 }
 
@@ -113,6 +126,12 @@ func (s *Server) toolsetsOf(connection *gateway.Connection) []string {
 	return connection.Toolsets
 }
 
+// chosen reports whether somebody chose the groups of operations that are tools of their own over the connection. What
+// nobody chose is offered only as far as it reads.
+func (s *Server) chosen(connection *gateway.Connection) bool {
+	return s.everywhere || connection.Toolsets != nil
+}
+
 // offersAll reports whether all operations are tools of their own over the connection.
 func (s *Server) offersAll(connection *gateway.Connection) bool {
 	return len(s.toolsetsOf(connection)) == len(sdk.Toolsets())
@@ -120,8 +139,9 @@ func (s *Server) offersAll(connection *gateway.Connection) bool {
 
 // offering are the connections over which the operation may be called and is a tool of its own.
 func (s *Server) offering(operation *operations.Operation) []*gateway.Connection {
+	reads := operation.Needs() == sdk.AccessRead && !operation.Billable
 	return slices.DeleteFunc(s.allowed(operation), func(c *gateway.Connection) bool {
-		return !slices.Contains(s.toolsetsOf(c), operation.Toolset)
+		return !slices.Contains(s.toolsetsOf(c), operation.Toolset) || !reads && !s.chosen(c)
 	})
 }
 
@@ -133,29 +153,52 @@ func (s *Server) allowed(operation *operations.Operation) []*gateway.Connection 
 }
 
 // offerOperations makes tools of their own of the operations that are to be. One whose schema clients cannot read
-// stays reachable through call_operation. A client waits for the tools, so all processors make them.
-func (s *Server) offerOperations() {
+// stays reachable through call_operation.
+func (s *Server) offerOperations(keep Keep) {
 	offered := slices.DeleteFunc(slices.Clone(s.gateway.Catalogue().All()), func(o *operations.Operation) bool { return s.reasonNotOffered(o) != "" })
-	tools := make([]mcp.Tool, len(offered))
-	errs := make([]error, len(offered))
-	var next atomic.Int64
+	var ready []server.ServerTool
+	for i, made := range s.tools(offered, s.keeper(keep)) {
+		if made.err != nil {
+			s.logger.Warn().Str("operation", offered[i].Name).Err(made.err).Msg("not offered as a tool of its own; call_operation reaches it")
+			continue
+		}
+		s.own[offered[i].Name] = true
+		ready = append(ready, server.ServerTool{Tool: made.tool, Handler: s.handler(s.operationHandler(offered[i]))})
+	}
+	s.protocol.AddTools(ready...)
+}
+
+// made is an operation's tool, or why it has none.
+type made struct {
+	tool mcp.Tool
+	err  error
+}
+
+// tools are the operations' tools: those that were kept, else newly made. A client waits for them, so all processors
+// make them.
+func (s *Server) tools(offered []*operations.Operation, keeper *keeper) []made {
+	kept := keeper.load()
+	tools := make([]made, len(offered))
+	var next, news atomic.Int64
 	var making sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		making.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(offered); i = int(next.Add(1)) - 1 {
-				tools[i], errs[i] = s.operationTool(offered[i])
+				if tool, ok := kept[offered[i].Name]; ok {
+					tools[i].tool = tool
+					continue
+				}
+				if tools[i].tool, tools[i].err = s.operationTool(offered[i]); tools[i].err == nil {
+					news.Add(1)
+				}
 			}
 		})
 	}
 	making.Wait()
-	var ready []server.ServerTool
-	for i, operation := range offered {
-		if errs[i] != nil {
-			s.logger.Warn().Str("operation", operation.Name).Err(errs[i]).Msg("not offered as a tool of its own; call_operation reaches it")
-			continue
+	if news.Load() > 0 {
+		if err := keeper.store(tools); err != nil {
+			s.logger.Warn().Err(err).Msg("the tools could not be kept; the next start makes them again")
 		}
-		s.own[operation.Name] = true
-		ready = append(ready, server.ServerTool{Tool: tools[i], Handler: s.handler(s.operationHandler(operation))})
 	}
-	s.protocol.AddTools(ready...)
+	return tools
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/mqtrail/mqtrail/host/internal/config"
+	"github.com/mqtrail/mqtrail/host/internal/operations"
 	"github.com/mqtrail/mqtrail/sdk"
 )
 
@@ -81,7 +82,7 @@ func TestRelatedOperations(t *testing.T) {
 	p := serve(t, "--sandbox")
 	var d description
 	p.succeed("describe_operation", `{"operation":"aliyun_rocketmq_create_topic"}`, &d)
-	if len(d.Related) == 0 || len(d.Related) > 6 || !slices.ContainsFunc(d.Related, func(r related) bool { return r.Name == "aliyun_rocketmq_delete_topic" && r.Title != "" }) {
+	if len(d.Related) == 0 || len(d.Related) > 6 || !slices.ContainsFunc(d.Related, func(r operations.Related) bool { return r.Name == "aliyun_rocketmq_delete_topic" && r.Title != "" }) {
 		t.Errorf("related are %+v", d.Related)
 	}
 	p.end()

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/mqtrail/mqtrail/host/internal/operations"
 )
@@ -62,12 +61,14 @@ func readToolSchema(published json.RawMessage) (*toolSchema, error) {
 	for _, m := range members {
 		t.order = append(t.order, m.name)
 	}
-	t.each(func(schema map[string]any) {
-		remove(schema, "additionalProperties", "unevaluatedProperties", "default")
+	t.each(func(schema map[string]any) bool {
+		removed := remove(schema, "additionalProperties", "unevaluatedProperties", "default")
 		if value, ok := schema["const"]; ok {
 			delete(schema, "const")
 			schema["enum"] = []any{value}
+			return true
 		}
+		return removed
 	})
 	slices.SortStableFunc(t.order, func(a, b string) int { return rank(t.requires(a)) - rank(t.requires(b)) })
 	return t, nil
@@ -101,20 +102,25 @@ func (t *toolSchema) addOptional(name string, schema map[string]any) {
 // description and input schema. What is left out is still taken, and the gateway checks all rules anyway and says
 // what a value should be. A tool with many required arguments may stay over its budget.
 func (t *toolSchema) fit(operation *operations.Operation) (text string, input json.RawMessage, err error) {
-	text = operation.Description
+	text = operation.Description()
 	if text == "" {
 		text = operation.Title
 	}
-	fitted := text
-	for _, leaveOut := range append(t.reductions(operation), nil) {
-		fitted = text + t.pointer()
-		input, err = t.encode()
-		if err != nil || leaveOut == nil || len(operation.Name)+len(fitted)+len(input) <= toolBudget {
-			break
+	for ways := t.reductions(operation); ; ways = ways[1:] {
+		fitted := text + t.pointer()
+		pieces, err := t.pieces()
+		if err != nil {
+			return "", nil, err
 		}
-		leaveOut()
+		size := len(operation.Name) + len(fitted)
+		for _, piece := range pieces {
+			size += len(piece)
+		}
+		if size <= toolBudget || len(ways) == 0 {
+			return fitted, slices.Concat(pieces...), nil
+		}
+		ways[0]()
 	}
-	return fitted, input, err
 }
 
 // pointer says where to read of what the tool leaves out that its arguments need.
@@ -134,8 +140,8 @@ func (t *toolSchema) pointer() string {
 // arguments that are objects; the words about required ones; the insides of objects.
 func (t *toolSchema) reductions(operation *operations.Operation) []func() {
 	ways := []func(){
-		func() { t.each(func(schema map[string]any) { remove(schema, "examples") }) },
-		func() { t.each(func(schema map[string]any) { remove(schema, rules...) }) },
+		func() { t.each(func(schema map[string]any) bool { return remove(schema, "examples") }) },
+		func() { t.each(func(schema map[string]any) bool { return remove(schema, rules...) }) },
 		func() { t.each(shorten) },
 	}
 	required, inModes, free := t.kinds(operation)
@@ -158,10 +164,14 @@ func (t *toolSchema) reductions(operation *operations.Operation) []func() {
 // rules are the keywords that an assistant is told of again when it breaks them.
 var rules = []string{"pattern", "format", "minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "uniqueItems"}
 
-func shorten(schema map[string]any) {
-	if description, ok := schema["description"].(string); ok {
-		schema["description"] = firstSentence(description)
+func shorten(schema map[string]any) bool {
+	description, _ := schema["description"].(string)
+	short := firstSentence(description)
+	if short == description {
+		return false
 	}
+	schema["description"] = short
+	return true
 }
 
 // unlist leaves out an argument.
@@ -199,7 +209,7 @@ func (t *toolSchema) stripInsides() {
 // are listed, then whose descriptions are longest. The arguments connection and
 // confirm_token are the host's and stay as they are.
 func (t *toolSchema) kinds(operation *operations.Operation) (required, inModes, free []string) {
-	modes := slices.Concat(modesOf(operation)...)
+	modes := slices.Concat(operation.OneSetOf()...)
 	names := slices.Clone(t.order)
 	slices.SortStableFunc(names, func(a, b string) int {
 		pa, pb := t.properties[a], t.properties[b]
@@ -227,11 +237,14 @@ func describedBytes(schema map[string]any) int {
 	return len(text)
 }
 
-// each calls change for the schema of every property and everything within.
-func (t *toolSchema) each(change func(map[string]any)) {
-	clear(t.encoded)
-	for _, schema := range t.properties {
-		walk(schema, change)
+// each calls change for the schema of every property and everything within. It reports what it changed.
+func (t *toolSchema) each(change func(map[string]any) bool) {
+	for name, property := range t.properties {
+		walk(property, func(schema map[string]any) {
+			if change(schema) {
+				delete(t.encoded, name)
+			}
+		})
 	}
 }
 
@@ -254,15 +267,18 @@ func walk(node any, change func(map[string]any)) {
 	}
 }
 
-func remove(schema map[string]any, keywords ...string) {
+// remove reports whether there was something to remove.
+func remove(schema map[string]any, keywords ...string) bool {
+	before := len(schema)
 	for _, keyword := range keywords {
 		delete(schema, keyword)
 	}
+	return len(schema) < before
 }
 
-func (t *toolSchema) encode() (json.RawMessage, error) {
-	var out strings.Builder
-	out.WriteString(`{"type":"object","properties":{`)
+// pieces are the schema's text, in pieces: its size is asked for more often than the whole.
+func (t *toolSchema) pieces() ([][]byte, error) {
+	pieces := append(make([][]byte, 0, 2*len(t.order)+4), []byte(`{"type":"object","properties":{`))
 	for i, name := range t.order {
 		if t.encoded[name] == nil {
 			member, err := encode(map[string]any{name: t.properties[name]})
@@ -272,18 +288,17 @@ func (t *toolSchema) encode() (json.RawMessage, error) {
 			t.encoded[name] = member[1 : len(member)-1]
 		}
 		if i > 0 {
-			out.WriteByte(',')
+			pieces = append(pieces, []byte(","))
 		}
-		out.Write(t.encoded[name])
+		pieces = append(pieces, t.encoded[name])
 	}
-	out.WriteByte('}')
+	pieces = append(pieces, []byte("}"))
 	if len(t.required) > 0 {
 		required, err := encode(t.required)
 		if err != nil {
 			return nil, err
 		}
-		fmt.Fprintf(&out, `,"required":%s`, required)
+		pieces = append(pieces, []byte(`,"required":`), required)
 	}
-	out.WriteByte('}')
-	return json.RawMessage(out.String()), nil
+	return append(pieces, []byte("}")), nil
 }

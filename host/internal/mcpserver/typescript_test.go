@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// The official TypeScript clients, old and new, with each revision that they speak.
+// The official TypeScript clients, old and new, with each revision that they speak, over both transports.
 func TestTypeScriptClients(t *testing.T) {
 	dir := filepath.Join("testdata", "typescript")
 	install(t, dir)
@@ -25,10 +25,11 @@ func TestTypeScriptClients(t *testing.T) {
 		t.Fatalf("node test.mjs: %v\n%s%s", err, out, log.String())
 	}
 	type report struct {
-		Client, Revision string
-		Tools            int
-		Called           []string
-		Cancelled        bool
+		Client, Revision, Over string
+		Tools, Verbs           int
+		App                    string
+		Called                 []string
+		Cancelled              bool
 	}
 	var got []string
 	for line := range bytes.Lines(out) {
@@ -36,12 +37,15 @@ func TestTypeScriptClients(t *testing.T) {
 		if err := json.Unmarshal(line, &r); err != nil {
 			t.Fatalf("%v: %s", err, line)
 		}
-		if r.Tools < 9 || len(r.Called) < 5 || !r.Cancelled {
+		if r.Tools < 9 || len(r.Called) < 5 || r.Verbs != 6 || r.App != appURI || !r.Cancelled {
 			t.Errorf("%s", line)
 		}
-		got = append(got, r.Client+" "+r.Revision)
+		got = append(got, r.Client+" "+r.Revision+" "+r.Over)
 	}
-	want := []string{"sdk 1 2025-11-25", "client 2 2025-06-18", "client 2 2025-11-25", "client 2 2026-07-28"}
+	var want []string
+	for _, client := range []string{"sdk 1 2025-11-25", "client 2 2025-06-18", "client 2 2025-11-25", "client 2 2026-07-28"} {
+		want = append(want, client+" stdio", client+" http")
+	}
 	if len(got) != len(want) {
 		t.Fatalf("ran %q, want %q", got, want)
 	}

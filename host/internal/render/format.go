@@ -17,10 +17,18 @@ const (
 	JSON  Format = "json"
 	YAML  Format = "yaml"
 	Table Format = "table"
+	// MermaidFormat and HTMLFormat are pictures, which only a trail has.
+	MermaidFormat Format = "mermaid"
+	HTMLFormat    Format = "html"
 )
 
 // Formats lists the formats.
-func Formats() []string { return []string{string(Text), string(JSON), string(YAML), string(Table)} }
+func Formats() []string {
+	return []string{string(Text), string(JSON), string(YAML), string(Table), string(MermaidFormat), string(HTMLFormat)}
+}
+
+// Picture reports whether the format draws.
+func (f Format) Picture() bool { return f == MermaidFormat || f == HTMLFormat }
 
 // String is for flags.
 func (f *Format) String() string { return string(*f) }

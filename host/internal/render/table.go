@@ -2,6 +2,8 @@ package render
 
 import (
 	"encoding/json"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -9,8 +11,13 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// maxCell is the widest cell of a table whose terminal's width is unknown, in columns.
-const maxCell = 60
+// maxCell is the widest cell of a table whose terminal's width is unknown, in columns; minCell what a column must have
+// at least to be read.
+const (
+	maxCell = 60
+	minCell = 12
+	gutter  = 2
+)
 
 // writeTable writes the value's list of objects as a table: a row each, a column per plain field. A value
 // without such a list is written as YAML.
@@ -34,51 +41,112 @@ func writeTable(screen Screen, value []byte) error {
 	return Rows(screen, columns, cells)
 }
 
-// Rows writes a table with headings. The cells may be anybody's text.
+// Rows writes a table with headings. The cells may be anybody's text. A terminal that is too narrow for the columns
+// gets the rows one below the other.
 func Rows(screen Screen, columns []string, cells [][]string) error {
+	header := plainRow(columns)
+	rows := make([][]string, len(cells))
+	for i, row := range cells {
+		rows[i] = plainRow(row)
+	}
+	width, fits := cellWidth(screen, header, rows)
+	if !fits {
+		return writeRecords(screen, header, rows)
+	}
 	writer := table.NewWriter()
 	style := table.StyleLight
 	style.Options = table.OptionsNoBordersAndSeparators
 	style.Format.Header = text.FormatUpper
-	style.Box.PaddingLeft, style.Box.PaddingRight = "", "  "
-	if screen.Colour {
-		style.Color.Header = text.Colors{text.Bold}
-	}
+	style.Box.PaddingLeft, style.Box.PaddingRight = "", strings.Repeat(" ", gutter)
 	writer.SetStyle(style)
-	header := make(table.Row, len(columns))
-	configs := make([]table.ColumnConfig, len(columns))
-	for i, column := range columns {
-		header[i] = Plain(column)
-		configs[i] = table.ColumnConfig{Number: i + 1, WidthMax: cellWidth(screen, len(columns)), WidthMaxEnforcer: text.WrapSoft}
-	}
-	writer.AppendHeader(header)
-	writer.SetColumnConfigs(configs)
-	for _, row := range cells {
-		line := make(table.Row, len(row))
-		for i, value := range row {
-			line[i] = Plain(value)
-		}
-		writer.AppendRow(line)
+	headings := foldedRow(header, width)
+	writer.AppendHeader(headings)
+	for _, row := range rows {
+		writer.AppendRow(foldedRow(row, width))
 	}
 	lines := strings.Split(writer.Render(), "\n")
 	for i, line := range lines {
-		lines[i] = strings.TrimRight(line, " ")
+		if lines[i] = strings.TrimRight(line, " "); i < height(headings) {
+			lines[i] = Options{Color: screen.Colour}.bold(lines[i])
+		}
 	}
 	_, err := screen.Write([]byte(strings.Join(lines, "\n") + "\n"))
 	return err
 }
 
-// cellWidth shares a terminal's width among the columns. A pipe has no width: nothing is wrapped there, so that
-// a row stays a line.
-func cellWidth(screen Screen, columns int) int {
+func plainRow(row []string) []string {
+	plain := make([]string, len(row))
+	for i, value := range row {
+		plain[i] = Plain(value)
+	}
+	return plain
+}
+
+func foldedRow(row []string, width int) table.Row {
+	folded := make(table.Row, len(row))
+	for i, value := range row {
+		folded[i] = strings.Join(fold(value, width), "\n")
+	}
+	return folded
+}
+
+// height is how many lines a row has.
+func height(row table.Row) int {
+	lines := 1
+	for _, value := range row {
+		lines = max(lines, 1+strings.Count(fmt.Sprint(value), "\n"))
+	}
+	return lines
+}
+
+// cellWidth is how wide a cell may be at most: so that the table fits a terminal, narrow columns keeping what they
+// need. A pipe has no width (0): nothing is wrapped there, so that a row stays a line. fits is false where columns
+// would be too narrow to be read.
+func cellWidth(screen Screen, header []string, rows [][]string) (width int, fits bool) {
 	switch {
 	case !screen.Terminal:
-		return 0
+		return 0, true
 	case screen.Width == 0:
-		return maxCell
-	default:
-		return max(12, 2*screen.Width/(columns+1))
+		return maxCell, true
 	}
+	natural := make([]int, len(header))
+	for _, row := range append([][]string{header}, rows...) {
+		for i, value := range row {
+			natural[i] = max(natural[i], text.StringWidth(value))
+		}
+	}
+	for width := slices.Max(append(natural, minCell)); width >= minCell; width-- {
+		total := -gutter
+		for _, need := range natural {
+			total += min(need, width) + gutter
+		}
+		if total <= screen.Width {
+			return width, true
+		}
+	}
+	return 0, false
+}
+
+// writeRecords writes rows one below the other: a line for each column. What has no heading stands before the next.
+func writeRecords(screen Screen, header []string, rows [][]string) error {
+	p := &paper{Options: Options{Width: screen.Width}}
+	for i, row := range rows {
+		if i > 0 {
+			p.blank()
+		}
+		var pairs [][2]string
+		before := ""
+		for j, value := range row {
+			if header[j] == "" {
+				before = value + " "
+				continue
+			}
+			pairs = append(pairs, [2]string{header[j], before + value})
+			before = ""
+		}
+		p.facts(pairs...)
+	}
+	return p.send(screen)
 }
 
 // findRows is the first list of objects in the value, the shallowest first.

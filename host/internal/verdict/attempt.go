@@ -10,6 +10,8 @@ import (
 // attempt is one delivery of the message to a group, with its end where the trace shows one.
 type attempt struct {
 	number          int64 // 0 when the vendor does not count
+	byTime          bool  // the number only follows the times
+	merged          bool  // two deliveries of one moment were taken for one that is told twice
 	receipt, client string
 	host            string
 	begun           *trail.Event  // the first sign of the delivery
@@ -96,9 +98,12 @@ func (a *attempt) add(e trail.Event) {
 	if a.begun == nil {
 		a.begun = &e
 	}
-	a.number = cmp.Or(a.number, max(e.Attempt, 0))
+	a.number, a.byTime = cmp.Or(a.number, max(e.Attempt, 0)), a.byTime || e.AttemptByTime
 	a.receipt = cmp.Or(a.receipt, e.Receipt)
 	a.client, a.host = cmp.Or(a.client, e.Actor.Client), cmp.Or(a.host, e.Actor.Host)
+	if again := a.begun != &e && e.Stage == trail.StageDelivered; again && a.receipt == "" && a.number == 0 {
+		a.merged = true
+	}
 	if e.Stage != trail.StageDelivered {
 		a.ends = append(a.ends, e)
 	} else if e.InvisibleMS != nil && e.Time != nil {
@@ -122,10 +127,11 @@ func (a *attempt) last() *trail.Time {
 	return e.Time
 }
 
-// surelyAfter: this delivery came after another, by the group's count or by one client's clock.
+// surelyAfter: this delivery came after another, by the vendor's count or by one client's clock.
 func (a *attempt) surelyAfter(b *attempt) bool {
-	if a.number > 0 && b.number > 0 {
+	if a.number > 0 && b.number > 0 && !a.byTime && !b.byTime {
 		return a.number > b.number
 	}
-	return a.client == b.client && a.last() != nil && b.last() != nil && surelyBefore(b.last(), a.last())
+	one := a.client == b.client && a.host == b.host && a.client+a.host != ""
+	return one && a.last() != nil && b.last() != nil && surelyBefore(b.last(), a.last())
 }

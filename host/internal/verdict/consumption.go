@@ -151,8 +151,14 @@ func (g *group) consumed() *Verdict {
 	last := g.lastFailed()
 	switch {
 	case len(before) > 0 && g.mode() != trail.Broadcasting:
-		return found(ConsumedRetried, Proven, "Succeeded"+when+", after "+plural(len(before), "failed attempt")+".").
+		v := found(ConsumedRetried, Proven, "Succeeded"+when+", after "+plural(len(before), "failed attempt")+".").
 			on(before[len(before)-1].evidence...).on(success.evidence...)
+		again := slices.ContainsFunc(before, func(a *attempt) bool { return a.client != "" && a.client == success.client })
+		if g.mode() == "" && !again {
+			v.Confidence = Inferred
+			v.without(modeUnknown)
+		}
+		return v
 	case last != nil:
 		return found(Consumed, Proven, "Succeeded"+when+". Another attempt failed"+at(last.last())+last.who()+".").
 			on(success.evidence...).on(last.evidence...)

@@ -15,7 +15,9 @@ type dossier struct {
 	// known is what is known of the message: from the message itself, then from its trace. Never nil.
 	known  trail.Message
 	events []trail.Event
-	groups []*group
+	// standings are what the vendor says of single groups.
+	standings []trail.Standing
+	groups    []*group
 }
 
 func newDossier(c Case) *dossier {
@@ -28,6 +30,7 @@ func newDossier(c Case) *dossier {
 	if c.Trace != nil {
 		d.events = ordered(c.Trace.Events)
 		trail.SortEvents(d.events)
+		d.standings = ordered(c.Trace.Standings)
 	}
 	d.known = d.knownMessage()
 	d.groups = d.gatherGroups()

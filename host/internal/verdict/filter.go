@@ -9,6 +9,9 @@ import (
 
 // filtered: the group subscribes to other tags. It is the subscription of now, not of when the message came.
 func (g *group) filtered() *Verdict {
+	if said := g.saidFiltered(); said != nil && !g.wanted() {
+		return found(Filtered, Inferred, "The vendor says that the group's filter keeps it out"+quoted(said.Raw)+".").on(said.Evidence)
+	}
 	if len(g.subscriptions) == 0 || g.inconsistent() {
 		return nil
 	}
@@ -23,6 +26,17 @@ func (g *group) filtered() *Verdict {
 	}
 	return found(Filtered, Inferred, why).on(s.Evidence, g.known.Evidence).
 		without("Whether the group subscribed alike when the message came is not known.")
+}
+
+// wanted: the subscription wants the message's tag for sure.
+func (g *group) wanted() bool {
+	if len(g.subscriptions) == 0 || g.inconsistent() {
+		return false
+	}
+	tag, told := g.tag()
+	match, known := tagMatches(g.subscriptions[0].ExpressionType, g.subscriptions[0].Expression, tag)
+	everything, _ := tagMatches(g.subscriptions[0].ExpressionType, g.subscriptions[0].Expression, "")
+	return match && known && (told || everything)
 }
 
 // tag: told is false when the vendor does not say whether there is one.
@@ -70,6 +84,8 @@ func (g *group) filterDoubt() string {
 	_, known := tagMatches(s.ExpressionType, s.Expression, tag)
 	everything, _ := tagMatches(s.ExpressionType, s.Expression, "")
 	switch {
+	case g.saidFiltered() != nil:
+		return "The vendor says that the group's filter keeps the message out, and by its subscription the group wants it."
 	case g.inconsistent():
 		return "The consumers of the group do not subscribe alike: some messages reach none of them."
 	case !known:

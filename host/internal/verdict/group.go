@@ -17,12 +17,13 @@ type group struct {
 	attempts      []attempt
 	deaths        []trail.Event
 	copies        []trail.Message
+	standings     []trail.Standing
 	raw           []string
 	verdict       *Verdict
 }
 
 // gatherGroups are the groups that subscribe, that the trace shows, that have a copy in their dead-letter queue, and
-// that have a position in the topic; by name.
+// that have a position in the topic or are said to have passed the message or not; by name.
 func (d *dossier) gatherGroups() []*group {
 	byName := map[string]*group{}
 	get := func(name string) *group {
@@ -57,6 +58,13 @@ func (d *dossier) gatherGroups() []*group {
 	}
 	if d.known.DeadLetterGroup != "" {
 		get(d.known.DeadLetterGroup)
+	}
+	for _, s := range d.standings {
+		if g := byName[s.Group]; g == nil && (s.Group == "" || s.Passed == nil) {
+			continue
+		}
+		g := get(s.Group)
+		g.standings = append(g.standings, s)
 	}
 	for i, state := range d.States {
 		if g := byName[state.Group]; g == nil && (state.Group == "" || d.lagIn(state) == nil) {
@@ -130,6 +138,11 @@ func (g *group) online() *bool {
 			return g.subscriptions[i].Online
 		}
 	}
+	for i := range g.standings {
+		if g.standings[i].Online != nil {
+			return g.standings[i].Online
+		}
+	}
 	return nil
 }
 
@@ -144,7 +157,7 @@ func (g *group) mode() trail.Mode {
 			return s.Mode
 		}
 	}
-	if slices.ContainsFunc(g.attempts, func(a attempt) bool { return a.number > 1 || a.visible != nil }) {
+	if slices.ContainsFunc(g.attempts, func(a attempt) bool { return a.number > 1 && !a.byTime || a.visible != nil }) {
 		return trail.Clustering
 	}
 	return ""
@@ -161,7 +174,7 @@ func (g *group) inconsistent() bool {
 }
 
 func (g *group) report() Group {
-	report := Group{Group: g.name, Verdict: g.verdict.sealed(), Attempts: int64(len(g.attempts)), Expected: g.expected(), Raw: g.raw}
+	report := Group{Group: g.name, Verdict: g.verdict.sealed(), Attempts: int64(len(g.attempts)), Expected: g.expected(), Raw: slices.Concat(g.raw, g.words())}
 	for i := range g.attempts {
 		a := &g.attempts[i]
 		switch {

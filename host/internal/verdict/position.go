@@ -23,7 +23,7 @@ func (g *group) broadcast() *Verdict {
 		return nil
 	}
 	return found(Unknown, Unproven, "The group is broadcasting: each consumer keeps its own position, and the broker knows none.").
-		on(g.evidence()...).without(g.traceSilence(), g.filterDoubt())
+		on(g.evidence()...).without(g.wordDoubt(), g.traceSilence(), g.filterDoubt())
 }
 
 // reached judges a group of which no delivery shows, by its position in the topic.
@@ -37,9 +37,12 @@ func (g *group) reached() *Verdict {
 		return g.notConsumed(why).without(missing)
 	case g.wholeTrace():
 		return g.notConsumed("The trace shows no delivery to the group.").without(missing)
+	case g.waits() != nil:
+		return g.notConsumed("The trace shows what other groups did and nothing of this one, and messages of the topic wait for it.").
+			without(missing).on(g.waits().Evidence)
 	}
 	return found(Unknown, Unproven, "No delivery to the group shows, and its position in the topic does not tell.").
-		on(g.evidence()...).without(missing, g.traceSilence(), g.filterDoubt()).then(g.consumerLag())
+		on(g.evidence()...).without(missing, g.wordDoubt(), g.traceSilence(), g.filterDoubt()).then(g.consumerLag())
 }
 
 func (g *group) notConsumed(why string) *Verdict {
@@ -54,6 +57,22 @@ func (g *group) notConsumed(why string) *Verdict {
 	return v.without(g.traceSilence(), g.filterDoubt()).then(g.consumerLag())
 }
 
+// waits is what another group did, for a group that is not connected, has messages waiting in the topic, and of whose
+// position nothing is told. nil for any other, and where no other group shows: then the clients may not be traced.
+func (g *group) waits() *trail.Event {
+	lag, online := g.lag(), g.online()
+	told := lag != nil && (lag.ConsumedTo != nil || len(lag.Partitions) > 0)
+	if lag == nil || told || lag.Messages == nil || *lag.Messages <= 0 || online == nil || *online {
+		return nil
+	}
+	for i, e := range g.events {
+		if consumerStage(e.Stage) && e.Actor.Group != "" && e.Actor.Group != g.name {
+			return &g.events[i]
+		}
+	}
+	return nil
+}
+
 // evidence is where the group's subscription and position stand.
 func (g *group) evidence() []trail.Evidence {
 	var evidence []trail.Evidence
@@ -61,6 +80,9 @@ func (g *group) evidence() []trail.Evidence {
 		evidence = append(evidence, lag.Evidence)
 	} else if g.state != nil {
 		evidence = append(evidence, g.state.Evidence)
+	}
+	for _, s := range g.standings {
+		evidence = append(evidence, s.Evidence)
 	}
 	for _, s := range g.subscriptions {
 		evidence = append(evidence, s.Evidence)
@@ -71,7 +93,7 @@ func (g *group) evidence() []trail.Evidence {
 // traceSilence says why a trace without the group proves little.
 func (d *dossier) traceSilence() string {
 	switch {
-	case !d.TraceOffered && d.Trace == nil:
+	case !d.TraceOffered:
 		return "There are no traces to tell what the group did."
 	case d.Trace == nil:
 		return "The trace is not known."
@@ -82,18 +104,25 @@ func (d *dossier) traceSilence() string {
 	}
 }
 
-// standing is decided by the position in the message's own partition; else by store times, whose resolution counts.
+// standing is decided by the position in the message's own partition, or by nothing waiting at all; else by what the
+// vendor says of it; else by store times, whose resolution counts.
 func (g *group) standing() (where standing, why, missing string) {
 	lag := g.lag()
-	if lag == nil {
-		return unclear, "", "The group's position in the topic is not known."
+	var own []trail.PartitionLag
+	if lag != nil {
+		own = g.ownPartitions(lag)
 	}
-	own := g.ownPartitions(lag)
 	if where, why := g.byOffset(own); where != unclear {
 		return where, why, ""
 	}
-	if lag.Messages != nil && *lag.Messages == 0 {
+	if lag != nil && lag.Messages != nil && *lag.Messages == 0 {
 		return past, "No message of the topic waits for the group.", ""
+	}
+	if where, why := g.byWord(); where != unclear {
+		return where, why, "The group's offset in the message's own partition is not known."
+	}
+	if lag == nil {
+		return unclear, "", "The group's position in the topic is not known."
 	}
 	missing = "The group's offset in the message's own partition is not known."
 	consumedTo := lag.ConsumedTo

@@ -38,7 +38,7 @@ func TestOrder(t *testing.T) {
 		shuffled := c
 		if c.Trace != nil {
 			trace := *c.Trace
-			trace.Events = shuffle(t, trace.Events)
+			trace.Events, trace.Standings = shuffle(t, trace.Events), shuffle(t, trace.Standings)
 			shuffled.Trace = &trace
 		}
 		shuffled.Subscriptions, shuffled.States = shuffle(t, c.Subscriptions), shuffle(t, c.States)

@@ -78,6 +78,16 @@ func mode() *rapid.Generator[trail.Mode] {
 	return rapid.SampledFrom([]trail.Mode{trail.Clustering, trail.Broadcasting, ""})
 }
 
+func standing() *rapid.Generator[trail.Standing] {
+	return rapid.Custom(func(t *rapid.T) trail.Standing {
+		flag := rapid.Ptr(rapid.Bool(), true)
+		return trail.Standing{
+			Group: word("a", "b", "c").Draw(t, "group"), Passed: flag.Draw(t, "passed"), Filtered: flag.Draw(t, "filtered"), Online: flag.Draw(t, "online"),
+			Raw: word("CONSUMED", "null").Draw(t, "raw"), Evidence: evidence().Draw(t, "evidence"),
+		}
+	})
+}
+
 func groupState() *rapid.Generator[trail.GroupState] {
 	return rapid.Custom(func(t *rapid.T) trail.GroupState {
 		number := rapid.Ptr(rapid.Int64Range(-1, 5), true)
@@ -125,6 +135,7 @@ func randomCase() *rapid.Generator[verdict.Case] {
 			c.Trace = &trail.Trace{
 				Found: rapid.Bool().Draw(t, "found"), Recording: rapid.Ptr(rapid.Bool(), true).Draw(t, "recording"),
 				Message: rapid.Ptr(message(), true).Draw(t, "traced message"), Events: rapid.SliceOfN(event(), 0, 8).Draw(t, "events"),
+				Standings: rapid.SliceOfN(standing(), 0, 3).Draw(t, "standings"),
 			}
 		}
 		if rapid.Bool().Draw(t, "subscribed") {

@@ -20,12 +20,23 @@ const (
 
 // lastKnown is how sure a verdict can be that rests on which delivery was the last.
 func (g *group) lastKnown() Confidence {
-	for i := range g.attempts[1:] {
-		if g.attempts[i].number == 0 || g.attempts[i].number >= g.attempts[i+1].number {
-			return Inferred // only different clocks tell their order
-		}
+	if g.orderDoubt() != "" {
+		return Inferred
 	}
 	return g.lastWord()
+}
+
+// orderDoubt says why the last attempt that is told may not be the last; empty when it is.
+func (g *group) orderDoubt() string {
+	for i := range g.attempts {
+		switch {
+		case g.attempts[i].merged:
+			return "Two attempts began at the same moment: they were taken for one that is told twice."
+		case i > 0 && !g.attempts[i].surelyAfter(&g.attempts[i-1]):
+			return "Only times of clocks that may differ tell the order of the attempts."
+		}
+	}
+	return ""
 }
 
 func (g *group) lastAttempt() *attempt {
@@ -75,7 +86,7 @@ func (g *group) retrying() *Verdict {
 	if g.done() >= most {
 		return nil
 	}
-	v := found(Retrying, g.lastKnown(), "").on(last.evidence...).without(g.traceDoubt())
+	v := found(Retrying, g.lastKnown(), "").on(last.evidence...).without(g.orderDoubt(), g.traceDoubt())
 	v.Why = fmt.Sprintf("Attempt %d of %d failed%s%s%s; it will be delivered again.", g.done(), most, at(last.last()), word(last), last.who())
 	if !told {
 		v.Confidence = Inferred
@@ -151,15 +162,23 @@ func (g *group) atConsumer() *Verdict {
 	where := "Attempt " + fmt.Sprint(g.done()) + " began at " + iso(begun) + last.who()
 	if g.Now <= *visible {
 		confidence := g.lastKnown()
-		if missing != "" || begun.ZoneSource == trail.ZoneAssumed {
+		if missing != "" || begun.ZoneSource == trail.ZoneAssumed || last.begun.EndUntold {
 			confidence = Inferred
 		}
 		return found(InFlight, confidence, where+", and is not over.").on(last.evidence...).
-			without(missing, g.traceDoubt(), zoneDoubt("delivery", begun)).then(g.traceAgain("Ask again after " + stamp(*visible) + "."))
+			without(missing, endDoubt(last), g.orderDoubt(), g.traceDoubt(), zoneDoubt("delivery", begun)).then(g.traceAgain("Ask again after " + stamp(*visible) + "."))
 	}
 	return found(AckTimeout, Inferred, where+", and no end shows; the time for it was over at "+stamp(*visible)+".").
 		on(last.evidence...).without(missing, g.traceDoubt(), zoneDoubt("delivery", begun)).
 		then(g.stack(last.client)...).then(g.consumerLag())
+}
+
+// endDoubt says why a delivery that shows no end may be over; empty when it may not.
+func endDoubt(a *attempt) string {
+	if !a.begun.EndUntold {
+		return ""
+	}
+	return "No status of the attempt is told: it may be over all the same."
 }
 
 // unclear: the trace shows the group, and nobody can say what that means.

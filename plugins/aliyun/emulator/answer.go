@@ -77,6 +77,7 @@ func (c *cloud) run(call *sandbox.Call) (json.RawMessage, error) {
 
 // success is the envelope of an answer. Data that the operation has none of is left out.
 func success(data json.RawMessage) *sandbox.Answer {
+	requestID := newRequestID()
 	body := map[string]any{"requestId": requestID, "success": true, "code": "200", "httpStatusCode": http.StatusOK}
 	if data != nil {
 		body["data"] = data

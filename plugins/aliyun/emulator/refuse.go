@@ -4,14 +4,17 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"github.com/mqtrail/mqtrail/sdk/sandbox"
 )
 
-// requestID marks every answer of the emulator's own, in the form of the vendor's.
-const requestID = "5A9D0000-0000-4000-8000-000000000000"
+// newRequestID marks one answer, in the form of the vendor's.
+func newRequestID() string { return strings.ToUpper(uuid.NewString()) }
 
 // gatewayError is an error of the gateway before the service: in Pascal case, with a host and a link to advice.
 func gatewayError(status int, code, message string) *sandbox.Answer {
+	requestID := newRequestID()
 	return &sandbox.Answer{
 		Status: status,
 		Header: http.Header{"X-Acs-Request-Id": {requestID}},
@@ -24,6 +27,7 @@ func gatewayError(status int, code, message string) *sandbox.Answer {
 
 // answer is an error of the service: in camel case, in the envelope of every answer.
 func (f *failure) answer() *sandbox.Answer {
+	requestID := newRequestID()
 	return &sandbox.Answer{
 		Status: f.status,
 		Header: http.Header{"X-Acs-Request-Id": {requestID}},

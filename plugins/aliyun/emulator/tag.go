@@ -54,7 +54,7 @@ func (c *cloud) listTags(call *sandbox.Call) (any, error) {
 			labels = append(labels, label{1000000000000001, "custom", i.id, "instance", "public", t.Key, t.Value})
 		}
 	}
-	return map[string]any{"nextToken": "", "requestId": requestID, "tagResources": labels}, nil
+	return map[string]any{"nextToken": "", "requestId": newRequestID(), "tagResources": labels}, nil
 }
 
 func (c *cloud) addTags(call *sandbox.Call) (any, error) {

@@ -2,6 +2,7 @@ package verbs
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"strconv"
 
@@ -47,6 +48,10 @@ func (l *life) attempts(info *consumerInfo, at func(string) trail.Evidence) []*a
 		if record == nil {
 			continue
 		}
+		if record.PopCk == "" && l.twice(info, n) {
+			l.note("The trace tells a delivery to %s twice, in the same words: it counts once.", info.ConsumerGroupID)
+			continue
+		}
 		here := "/records/" + strconv.Itoa(n)
 		same := func(a *attempt) bool { return a.receipt != "" && a.receipt == record.PopCk }
 		index := slices.IndexFunc(all, same)
@@ -67,6 +72,14 @@ func (l *life) attempts(info *consumerInfo, at func(string) trail.Evidence) []*a
 		return cmp.Compare(a.delivered.UnixMS, b.delivered.UnixMS)
 	})
 	return all
+}
+
+// twice: an earlier record without a receipt says the same, with a time. Two deliveries to one consumer are not that
+// alike.
+func (l *life) twice(info *consumerInfo, n int) bool {
+	record := info.Records[n]
+	timed := slices.ContainsFunc(record.Operations, func(o *operation) bool { return o != nil && l.clock.at(o.OperateTime) != nil })
+	return timed && slices.ContainsFunc(info.Records[:n], func(other *consumption) bool { return reflect.DeepEqual(other, record) })
 }
 
 // add takes in one record. ADD is the one operation that is documented: the message was handed out. Whatever else was
@@ -97,12 +110,12 @@ func (a *attempt) add(clock clock, record *consumption, evidence trail.Evidence)
 // ended.
 func (l *life) attempt(group string, a *attempt, number int64) {
 	event := trail.Event{
-		Actor: trail.Actor{Group: group, Client: a.first.UserName, Host: a.first.ClientHost}, Attempt: number, Receipt: a.receipt,
+		Actor: trail.Actor{Group: group, Client: a.first.UserName, Host: a.first.ClientHost}, Attempt: number, AttemptByTime: true, Receipt: a.receipt,
 	}
 	if a.delivered != nil {
 		delivered := event
 		delivered.Stage, delivered.Time, delivered.InvisibleMS = trail.StageDelivered, a.delivered, a.invisible
-		delivered.Outcome, delivered.Evidence = trail.OK, a.evidence
+		delivered.Outcome, delivered.Evidence, delivered.EndUntold = trail.OK, a.evidence, len(a.told()) == 0
 		l.event(delivered)
 	}
 	event.Time, event.DurationMS = a.ended, between(a.delivered, a.ended)

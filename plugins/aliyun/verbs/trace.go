@@ -254,6 +254,9 @@ func (l *life) broker(info *brokerInfo) {
 			l.event(trail.Event{Stage: trail.StageTxEnd, Time: time, Outcome: trail.Failed, Raw: o.OperateType, Evidence: evidence})
 		default:
 			l.note("The broker did %q at %s, a word that is not documented.", o.OperateType, o.OperateTime)
+			if l.message.Type == "transaction" || l.message.TransactionID != "" { // it may be how the transaction ended
+				l.event(trail.Event{Stage: trail.StageTxEnd, Time: time, Outcome: trail.Unknown, Raw: o.OperateType, Evidence: evidence})
+			}
 		}
 	}
 	l.delay(info, added)

@@ -200,3 +200,78 @@ func FuzzTrace(f *testing.F) {
 		}
 	})
 }
+
+// Without a receipt a delivery that is told twice in the same words is one; at another time it is another.
+func TestTraceTellsTwice(t *testing.T) {
+	record := func(at string) string {
+		return `{"userName":"u","clientHost":"h","consumeStatus":"SUCCESS","operations":[{"operateType":"ADD","operateTime":"` + at + `"}]}`
+	}
+	for name, test := range map[string]struct {
+		records string
+		want    int
+	}{
+		"the same":      {record("2026-03-10 11:00:00") + "," + record("2026-03-10 11:00:00"), 1},
+		"another":       {record("2026-03-10 11:00:00") + "," + record("2026-03-10 11:00:01"), 2},
+		"without times": {record("") + "," + record(""), 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v, _ := telling(t, answers{
+				"GetTrace":    says(`{"consumerInfos":[{"consumerGroupId":"g","records":[` + test.records + `]}]}`),
+				"GetInstance": says(`{"productInfo":{"traceOn":true}}`),
+			})
+			got, err := v.TraceMessage(t.Context(), trail.TraceRequest{Instance: "i", Topic: "t", MessageID: "m"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			consumed := slices.DeleteFunc(got.Trace.Events, func(e trail.Event) bool { return e.Stage != trail.StageConsumed })
+			if len(consumed) != test.want {
+				t.Errorf("%d successes, want %d: %q", len(consumed), test.want, digest(consumed))
+			}
+			for _, e := range consumed {
+				if !e.AttemptByTime {
+					t.Errorf("the vendor does not count attempts: %+v", e)
+				}
+			}
+		})
+	}
+}
+
+// A record without a status may be of a delivery that is over.
+func TestTraceWithoutAStatus(t *testing.T) {
+	v, _ := telling(t, answers{
+		"GetTrace": says(`{"consumerInfos":[{"consumerGroupId":"g","records":[
+			{"popCk":"1","consumeStatus":null,"operations":[{"operateType":"ADD","operateTime":"2026-03-10 11:00:00"}]},
+			{"popCk":"2","consumeStatus":"SUCCESS","operations":[{"operateType":"ADD","operateTime":"2026-03-10 11:00:01"}]}]}]}`),
+		"GetInstance": says(`{"productInfo":{"traceOn":true}}`),
+	})
+	got, err := v.TraceMessage(t.Context(), trail.TraceRequest{Instance: "i", Topic: "t", MessageID: "m"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range got.Trace.Events {
+		if want := e.Stage == trail.StageDelivered && e.Receipt == "1"; e.EndUntold != want {
+			t.Errorf("end untold is %t: %+v", e.EndUntold, e)
+		}
+	}
+}
+
+// What the broker did with a transaction's message in a word that nobody documents may be its end.
+func TestTraceOfATransactionInOtherWords(t *testing.T) {
+	for kind, want := range map[string]int{"TRANSACTION": 1, "NORMAL": 0} {
+		v, _ := telling(t, answers{
+			"GetTrace": says(`{"messageInfo":{"messageId":"m","messageType":"` + kind + `"},
+				"brokerInfo":{"operations":[{"operateType":"CHECK","operateTime":"2026-03-10 11:00:00"}]}}`),
+			"GetInstance": says(`{"productInfo":{"traceOn":true}}`),
+		})
+		got, err := v.TraceMessage(t.Context(), trail.TraceRequest{Instance: "i", Topic: "t", MessageID: "m"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ends := slices.DeleteFunc(got.Trace.Events, func(e trail.Event) bool {
+			return e.Stage != trail.StageTxEnd || e.Outcome != trail.Unknown || e.Raw != "CHECK"
+		})
+		if len(ends) != want {
+			t.Errorf("%s: %d ends, want %d", kind, len(ends), want)
+		}
+	}
+}

@@ -128,6 +128,9 @@ func (s *session) searchKafka(ctx context.Context, r trail.FindRequest) (*trail.
 	if err != nil {
 		return nil, err
 	}
+	if len(messages) == 0 {
+		s.incomplete("Kafka is searched by the time that producers write into messages: one without it, or with a wrong one, is found by partition and offset only.")
+	}
 	return s.found(at, messages, r.Limit), nil
 }
 
@@ -146,7 +149,11 @@ func (s *session) merged(r trail.FindRequest, searches []search, results [][]tra
 			s.incomplete("Partition %d has more messages in the window than the %d that were read: narrow the window.", one.partition, recordsOfPage)
 		}
 		for _, m := range results[n] {
-			if m.Offset == nil || r.Key != "" && (len(m.Keys) == 0 || m.Keys[0] != r.Key) {
+			if m.Offset == nil {
+				s.incomplete("CTyun answered a message of partition %d without its offset: it was left out.", one.partition)
+				continue
+			}
+			if r.Key != "" && (len(m.Keys) == 0 || m.Keys[0] != r.Key) {
 				continue
 			}
 			if place := fmt.Sprint(one.partition, "/", *m.Offset); !seen[place] {

@@ -181,3 +181,17 @@ func TestOneProductFails(t *testing.T) {
 		t.Errorf("both failed: %v", err)
 	}
 }
+
+// An empty search in Kafka proves nothing, and a message without its place cannot be told: neither reads like absence.
+func TestNothingInKafka(t *testing.T) {
+	v := kafkaVendor()
+	request := topicRequest()
+	request.Key = "order-1"
+	if found := must[*trail.FindAnswer](t)(asking(v, true).FindMessages(t.Context(), request)); !lists(found.Incomplete, "the time that producers write") {
+		t.Errorf("an empty search is complete: %+v", found)
+	}
+	v = kafkaVendor(strings.Replace(record1(7, `"order-1"`, `"a"`), `"offset":7`, `"offset":null`, 1))
+	if found := must[*trail.FindAnswer](t)(asking(v, true).FindMessages(t.Context(), request)); !lists(found.Incomplete, "without its offset") {
+		t.Errorf("a message is left out, and nobody says so: %+v", found)
+	}
+}

@@ -101,7 +101,7 @@ func TestSubscriptions(t *testing.T) {
 	want := []trail.Subscription{{Group: "billing", Topic: "orders", Expression: "created", Evidence: trail.Evidence{
 		Operation: "ctyun_rocketmq_topic_sub_detail", Pointer: "/returnObj/data/subscriptionDataList/0", RequestID: "r-1",
 	}}}
-	if diff := cmp.Diff(want, answer.Subscriptions); diff != "" || len(answer.Incomplete) > 0 {
+	if diff := cmp.Diff(want, answer.Subscriptions); diff != "" || !lists(answer.Incomplete, "one without a name") {
 		t.Errorf("%v (-want +got):\n%s", answer.Incomplete, diff)
 	}
 	answer = must[*trail.SubscriptionsAnswer](t)(verbs.ListSubscriptions(t.Context(), trail.SubscriptionsRequest{Instance: "i", System: trail.RocketMQ, Group: "billing"}))

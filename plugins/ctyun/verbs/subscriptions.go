@@ -50,7 +50,11 @@ func (s *session) subscribersOf(ctx context.Context, r trail.SubscriptionsReques
 	s.notOffered("subscriptions.online")
 	found := []trail.Subscription{}
 	for n, one := range answer.Rows {
-		if one == nil || one.Group == "" || r.Group != "" && r.Group != string(one.Group) {
+		if one == nil || one.Group == "" {
+			s.incomplete("CTyun's list of the topic's groups has one without a name.")
+			continue
+		}
+		if r.Group != "" && r.Group != string(one.Group) {
 			continue
 		}
 		found = append(found, trail.Subscription{

@@ -79,6 +79,7 @@ func (s *session) trace(ctx context.Context, r trail.TraceRequest) (*trail.Trace
 			traced.Standings = append(traced.Standings, *standing)
 		}
 	}
+	traced.ByGroup = true
 	s.notOffered("events.receipt", "events.invisible_ms", "events.end")
 	if traced.Events == nil {
 		traced.Events = []trail.Event{}
@@ -231,7 +232,7 @@ func (s *session) attempts(group *doing, c clock, reply *trail.Reply, pointer st
 		return cmp.Compare(a.Time.UnixMS, b.Time.UnixMS)
 	})
 	for n := range events {
-		events[n].Attempt = int64(n) + 1
+		events[n].Attempt, events[n].AttemptByTime = int64(n)+1, true
 	}
 	return events
 }

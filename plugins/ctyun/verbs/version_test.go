@@ -62,7 +62,7 @@ func TestNoRegionMeansSecondVersion(t *testing.T) {
 	}
 	request.Groups = []string{"billing"}
 	traced := must[*trail.TraceAnswer](t)(verbs.TraceMessage(t.Context(), request))
-	if traced.Trace.Found || len(traced.Trace.Events) != 0 || len(traced.Trace.Standings) != 1 || !lists(traced.NotOffered, "trace.events") {
+	if traced.Trace.Found || !traced.Trace.ByGroup || len(traced.Trace.Events) != 0 || len(traced.Trace.Standings) != 1 || !lists(traced.NotOffered, "trace.events") {
 		t.Errorf("traced %+v", traced)
 	}
 	lag := must[*trail.LagAnswer](t)(verbs.ConsumerLag(t.Context(), trail.LagRequest{Instance: "i", System: trail.RocketMQ, Group: "billing", Topic: "test"}))

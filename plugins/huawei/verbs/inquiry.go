@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 
 	"github.com/mqtrail/mqtrail/sdk"
@@ -31,6 +32,7 @@ type inquiry struct {
 	calls    *trail.Calls
 	instance string
 	system   trail.System
+	raw      bool
 
 	mu         sync.Mutex
 	incomplete []string
@@ -39,7 +41,7 @@ type inquiry struct {
 }
 
 func (v *Verbs) begin(instance string, raw bool) *inquiry {
-	return &inquiry{Verbs: v, calls: v.vendor.Begin(raw), instance: instance, answers: []string{codeOffline}}
+	return &inquiry{Verbs: v, calls: v.vendor.Begin(raw), instance: instance, raw: raw, answers: []string{codeOffline}}
 }
 
 // do calls an operation on the inquiry's instance, and reads the answer into a struct.
@@ -78,8 +80,11 @@ func (i *inquiry) say(list *[]string, text string) {
 func (i *inquiry) gathered(notOffered []string) trail.Gathered {
 	calls := i.calls.Made()
 	for at, call := range calls {
-		if call.Problem != nil && slices.Contains(i.answers, call.Problem.VendorCode) {
-			calls[at].Problem = nil
+		if call.Problem == nil || !slices.Contains(i.answers, call.Problem.VendorCode) {
+			continue
+		}
+		if calls[at].Problem = nil; i.raw { // evidence points at the code
+			calls[at].Answer = []byte(`{"error_code":` + strconv.Quote(call.Problem.VendorCode) + `}`)
 		}
 	}
 	slices.Sort(i.incomplete) // calls at the same time end in any order

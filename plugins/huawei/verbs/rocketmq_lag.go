@@ -49,20 +49,40 @@ func (i *inquiry) topicLag(ctx context.Context, group, topic string) (trail.Lag,
 }
 
 // consumedTo is the moment up to which the group has surely come in all queues: the earliest of those that lag, or the
-// latest where none does.
+// latest where none does. nil where it is not told of a queue whether it lags: that of an idle queue would say nothing.
 func consumedTo(queues []trail.PartitionLag) (moment *trail.Time) {
-	behind := slices.ContainsFunc(queues, func(q trail.PartitionLag) bool { return q.Messages == nil || *q.Messages > 0 })
+	lags := false
 	for _, queue := range queues {
+		behind, told := behind(queue)
+		if !told {
+			return nil
+		}
+		lags = lags || behind
+	}
+	for _, queue := range queues {
+		behind, _ := behind(queue)
 		switch at := queue.ConsumedTo; {
-		case behind && queue.Messages != nil && *queue.Messages == 0:
-		case at == nil && behind:
+		case lags && !behind:
+		case at == nil && lags:
 			return nil
 		case at == nil:
-		case moment == nil || behind == (at.UnixMS < moment.UnixMS):
+		case moment == nil || lags == (at.UnixMS < moment.UnixMS):
 			moment = at
 		}
 	}
 	return moment
+}
+
+// behind reports whether messages of the queue wait, by the vendor's number or by its offsets.
+func behind(queue trail.PartitionLag) (yes, told bool) {
+	switch {
+	case queue.Messages != nil:
+		return *queue.Messages > 0, true
+	case queue.Committed != nil && queue.End != nil:
+		return *queue.End > *queue.Committed, true
+	default:
+		return false, false
+	}
 }
 
 // lagRocketMQ tells a group's settings, consumers and lag, in one topic or in all.

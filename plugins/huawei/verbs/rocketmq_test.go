@@ -270,6 +270,9 @@ func TestConsumedTo(t *testing.T) {
 	queue := func(lag, at int64) trail.PartitionLag {
 		return trail.PartitionLag{Messages: &lag, ConsumedTo: trail.AtMS(at)}
 	}
+	offsets := func(committed, end, at int64) trail.PartitionLag {
+		return trail.PartitionLag{Committed: &committed, End: &end, ConsumedTo: trail.AtMS(at)}
+	}
 	for name, test := range map[string]struct {
 		queues []trail.PartitionLag
 		want   *trail.Time
@@ -278,7 +281,8 @@ func TestConsumedTo(t *testing.T) {
 		"all read: the latest":     {[]trail.PartitionLag{queue(0, 10), queue(0, 30), queue(0, 20)}, trail.AtMS(30)},
 		"behind: the earliest":     {[]trail.PartitionLag{queue(1, 20), queue(2, 10), queue(0, 5)}, trail.AtMS(10)},
 		"behind from the begin":    {[]trail.PartitionLag{queue(1, 20), queue(2, 0)}, nil},
-		"a lag that is not known":  {[]trail.PartitionLag{{ConsumedTo: trail.AtMS(7)}, queue(0, 9)}, trail.AtMS(7)},
+		"a lag that is not known":  {[]trail.PartitionLag{{ConsumedTo: trail.AtMS(7)}, queue(0, 9)}, nil}, // it may be idle
+		"an idle queue, no lags":   {[]trail.PartitionLag{offsets(5, 5, 7), offsets(5, 8, 9)}, trail.AtMS(9)},
 		"an empty queue all along": {[]trail.PartitionLag{queue(0, 0), queue(0, 9)}, trail.AtMS(9)},
 	} {
 		if diff := cmp.Diff(test.want, consumedTo(test.queues)); diff != "" {

@@ -1,31 +1,23 @@
-// Command demo holds a real session with mqtrail serve --sandbox, as an assistant's program would, and shows what is
-// asked and what comes back.
+// Command demo holds a real session with mqtrail serve --sandbox, as an assistant's program would: it follows a message
+// that somebody misses, and shows what is asked and what comes back.
 package main
 
 import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
 	"github.com/mark3labs/mcp-go/client"
 	"github.com/mark3labs/mcp-go/client/transport"
 	"github.com/mark3labs/mcp-go/mcp"
+	"golang.org/x/term"
 )
-
-// showcase are the operations that the demo calls, with the examples that describe_operation gives for them.
-var showcase = [...]string{
-	"aliyun_rocketmq_get_trace",
-	"aliyun_rocketmq_list_dr_checkpoints",
-	"huawei_kafka_show_instance_messages",
-	"ctyun_rocketmq_v2_message_query_by_key",
-	"ctyun_rocketmq_message_query_by_key",
-}
 
 // patience bounds the whole session.
 const patience = 2 * time.Minute
@@ -35,16 +27,18 @@ func main() {
 	if len(os.Args) > 1 {
 		program = os.Args[1]
 	}
-	if err := run(program, os.Stdout); err != nil {
+	colour := term.IsTerminal(int(os.Stdout.Fd())) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	if err := run(program, filepath.Join(filepath.Dir(program), "trail.html"), os.Stdout, colour); err != nil {
 		fmt.Fprintf(os.Stderr, "\nthe demo failed: %v\n", err)
 		os.Exit(1)
 	}
 }
 
-func run(program string, out io.Writer) error {
+// run plays the demo with a program, and writes the picture of the trail to a file.
+func run(program, picture string, out io.Writer, colour bool) error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	s := &session{page: page{out: out}, program: program}
+	s := &session{page: page{out: out, colour: colour}, program: program}
 	if err := s.open(ctx); err != nil {
 		return fmt.Errorf("starting %s serve --sandbox: %w%s", program, err, s.log.tail())
 	}
@@ -55,7 +49,10 @@ func run(program string, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("%w%s", err, s.log.tail())
 	}
-	s.page.farewell(program)
+	if err := s.draw(ctx, picture); err != nil {
+		return err
+	}
+	s.page.farewell(program, picture)
 	return s.page.failed
 }
 
@@ -81,32 +78,8 @@ func (s *session) open(ctx context.Context) (err error) {
 	return err
 }
 
-func (s *session) play(ctx context.Context) error {
-	s.page.welcome(s.program, s.server)
-	listed, err := s.client.ListTools(ctx, mcp.ListToolsRequest{})
-	if err != nil {
-		return fmt.Errorf("listing the tools: %w", err)
-	}
-	s.page.tools(listed.Tools)
-	var first call
-	for i, name := range showcase {
-		asked, err := s.documented(ctx, name)
-		if err != nil {
-			return err
-		}
-		if i == 0 {
-			first = asked
-		}
-		if err := s.show(ctx, i+1, asked); err != nil {
-			return err
-		}
-	}
-	return s.showRefusal(ctx, first)
-}
-
 // call is a tool call as describe_operation gives it for an example.
 type call struct {
-	Title     string         `json:"-"`
 	Tool      string         `json:"tool"`
 	Arguments map[string]any `json:"arguments"`
 }
@@ -118,8 +91,7 @@ func (s *session) documented(ctx context.Context, operation string) (call, error
 		return call{}, err
 	}
 	var description struct {
-		Title   string `json:"title"`
-		Example *call  `json:"example"`
+		Example *call `json:"example"`
 	}
 	if answer.IsError {
 		return call{}, fmt.Errorf("describe_operation %s: %s", operation, textOf(answer))
@@ -130,7 +102,6 @@ func (s *session) documented(ctx context.Context, operation string) (call, error
 	if description.Example == nil {
 		return call{}, fmt.Errorf("describe_operation %s: it gives no example", operation)
 	}
-	description.Example.Title = description.Title
 	return *description.Example, nil
 }
 
@@ -144,39 +115,19 @@ func (s *session) call(ctx context.Context, asked call) (*mcp.CallToolResult, er
 	return answer, nil
 }
 
-func (s *session) show(ctx context.Context, number int, asked call) error {
-	began := time.Now()
+// ask calls a tool that must not fail.
+func (s *session) ask(ctx context.Context, asked call) (*mcp.CallToolResult, error) {
 	answer, err := s.call(ctx, asked)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if answer.IsError {
-		return fmt.Errorf("calling %s: %s", asked.Tool, textOf(answer))
+		return nil, fmt.Errorf("calling %s: %s", asked.Tool, textOf(answer))
 	}
 	if !sameJSON(textOf(answer), answer.RawStructuredContent) {
-		return fmt.Errorf("calling %s: its text and its structured content differ", asked.Tool)
+		return nil, fmt.Errorf("calling %s: its text and its structured content differ", asked.Tool)
 	}
-	return s.page.exchange(number, asked, answer, time.Since(began))
-}
-
-// showRefusal makes the mistake that assistants make most and shows what they are told.
-func (s *session) showRefusal(ctx context.Context, asked call) error {
-	wrong, right := "topicNam", "topicName"
-	value, ok := asked.Arguments[right]
-	if !ok {
-		return fmt.Errorf("the example of %s has no %s to misspell", asked.Tool, right)
-	}
-	delete(asked.Arguments, right)
-	asked.Arguments[wrong] = value
-	answer, err := s.call(ctx, asked)
-	if err != nil {
-		return err
-	}
-	if !answer.IsError {
-		return errors.New("a call with a misspelt argument was not refused")
-	}
-	s.page.refusal(asked, wrong, textOf(answer))
-	return nil
+	return answer, nil
 }
 
 func textOf(answer *mcp.CallToolResult) string {

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -15,13 +15,24 @@ import (
 )
 
 const (
-	width       = 92 // columns
-	answerLines = 18 // of one answer
+	width = 92 // columns
+	// perToken is how many bytes count as a token of a language model.
+	perToken = 4
+)
+
+// The colours of a terminal.
+const (
+	bold   = "1"
+	faint  = "2"
+	red    = "31"
+	green  = "32"
+	yellow = "33"
 )
 
 // page is what the demo prints.
 type page struct {
 	out    io.Writer
+	colour bool
 	failed error // the first error of writing
 }
 
@@ -31,85 +42,112 @@ func (p *page) line(format string, args ...any) {
 	}
 }
 
+// paint colours a text on a terminal.
+func (p *page) paint(colour, text string) string {
+	if !p.colour {
+		return text
+	}
+	return "\x1b[" + colour + "m" + text + "\x1b[0m"
+}
+
 func (p *page) heading(text string) {
-	p.line("\n%s\n%s", text, strings.Repeat("─", utf8.RuneCountInString(text)))
+	p.line("\n%s\n%s", p.paint(bold, text), strings.Repeat("─", utf8.RuneCountInString(text)))
 }
 
 func (p *page) welcome(program string, server *mcp.InitializeResult) {
 	p.line("A real MCP session with %s serve --sandbox: no account, no network. Each vendor's", program)
 	p.line("plugin starts an emulator on this machine and calls it over HTTP, signed, as it would the cloud.")
-	p.line("The answers are the vendors' own samples, unchanged: some name other things than were asked for.")
 	p.heading("Connect")
 	p.line("%s %s, protocol %s", server.ServerInfo.Name, server.ServerInfo.Version, server.ProtocolVersion)
 }
 
+// tools lists mqtrail's own tools, and counts the vendors'.
 func (p *page) tools(tools []mcp.Tool) {
 	p.heading(fmt.Sprintf("tools/list: %d tools", len(tools)))
+	vendors := map[string]int{}
 	for _, tool := range tools {
-		p.line("%-40s %s", tool.Name, shorten(tool.Title, width-41))
+		switch vendor, _, _ := strings.Cut(tool.Name, "_"); vendor {
+		case "aliyun", "huawei", "ctyun":
+			vendors[vendor]++
+		default:
+			p.line("%-20s %s", tool.Name, shorten(tool.Title, width-21))
+		}
+	}
+	for _, vendor := range slices.Sorted(maps.Keys(vendors)) {
+		p.line("%-20s %s", vendor+"_…", p.paint(faint, fmt.Sprintf("%d operations that read messages", vendors[vendor])))
 	}
 }
 
-func (p *page) exchange(number int, asked call, answer *mcp.CallToolResult, took time.Duration) error {
-	p.heading(fmt.Sprintf("%d. %s", number, asked.Title))
+// exchange is one question of the story, with what its answer cost.
+func (p *page) exchange(why string, asked call, bytes int, took time.Duration) {
+	p.line("\n%s", p.paint(bold, why))
 	p.question(asked)
-	where := ""
-	if answer.Meta != nil {
-		where = fmt.Sprintf(", connection %v", answer.Meta.AdditionalFields["mqtrail/connection"])
-		if answer.Meta.AdditionalFields["mqtrail/sandbox"] == true {
-			where += ", sandbox"
-		}
-	}
-	p.line("answer (%d bytes, %d ms%s):", len(answer.RawStructuredContent), took.Milliseconds(), where)
-	return p.answer(answer.RawStructuredContent)
+	p.line("%s", p.paint(faint, fmt.Sprintf("answered in %d ms, about %d tokens", took.Milliseconds(), bytes/perToken)))
 }
 
 func (p *page) question(asked call) {
-	p.line("tools/call %s", asked.Tool)
-	p.arguments("", asked.Arguments)
-}
-
-// arguments prints one argument a line, those within another (call_operation's) with its name in front.
-func (p *page) arguments(prefix string, arguments map[string]any) {
-	for _, name := range slices.Sorted(maps.Keys(arguments)) {
-		if within, ok := arguments[name].(map[string]any); ok {
-			p.arguments(prefix+name+".", within)
-			continue
-		}
-		value, err := json.Marshal(arguments[name])
+	p.line("→ tools/call %s", asked.Tool)
+	for _, name := range slices.Sorted(maps.Keys(asked.Arguments)) {
+		value, err := json.Marshal(asked.Arguments[name])
 		if err != nil {
 			value = []byte(err.Error())
 		}
-		p.line("  %s", shorten(prefix+name+" = "+string(value), width-2))
+		p.line("    %s", shorten(name+" = "+string(value), width-4))
 	}
 }
 
-// answer prints the beginning of an answer and says how much is left out.
-func (p *page) answer(answer json.RawMessage) error {
-	var indented bytes.Buffer
-	if err := json.Indent(&indented, answer, "", "  "); err != nil {
-		return fmt.Errorf("the answer is no JSON: %w", err)
+// signs and their colours say at a glance how a group fared.
+func (p *page) sign(verdict, confidence string) string {
+	switch {
+	case confidence == "unknown":
+		return p.paint(yellow, "?")
+	case strings.HasPrefix(verdict, "CONSUMED") && verdict != "CONSUMED_TWICE" && confidence == "proven":
+		return p.paint(green, "✓")
+	default:
+		return p.paint(red, "✗")
 	}
-	lines := strings.Split(indented.String(), "\n")
-	shown := lines
-	if len(lines) > answerLines+1 {
-		shown = lines[:answerLines]
-	}
-	for _, line := range shown {
-		p.line("  %s", shorten(line, width-2))
-	}
-	if left := len(lines) - len(shown); left > 0 {
-		p.line("  … and %d more lines", left)
-	}
-	return nil
 }
 
-func (p *page) refusal(asked call, wrong, text string) {
+func (p *page) verdict(found trace) {
+	p.line("← %s %s (%s)", p.sign(found.Verdict, found.Confidence), p.paint(bold, found.Verdict), found.Confidence)
+	p.wrapped("  " + found.Why)
+	for _, group := range found.Groups {
+		p.line("    %s %-12s %-16s attempts: %d", p.sign(group.Verdict, cmp.Or(group.Confidence, found.Confidence)), group.Group, group.Verdict, group.Attempts)
+	}
+}
+
+func (p *page) quote(text string) { p.line("← %s", shorten(text, width-2)) }
+
+func (p *page) lags(groups []groupLag) {
+	for _, group := range groups {
+		online, waiting := "whether a consumer is connected is unknown", "how much waits is unknown"
+		if group.Online != nil {
+			online = map[bool]string{true: "a consumer is connected", false: "no consumer is connected"}[*group.Online]
+		}
+		if group.Messages != nil {
+			waiting = fmt.Sprintf("%d messages wait", *group.Messages)
+		}
+		p.line("← %s: %s, %s", group.Group, online, waiting)
+	}
+}
+
+// brief is an operation of a vendor in two lines: its name, and how its answer begins.
+func (p *page) brief(name string, answer json.RawMessage, took time.Duration) {
+	p.line("→ %s (%d bytes, %d ms)", name, len(answer), took.Milliseconds())
+	p.line("  %s", p.paint(faint, shorten(string(answer), width-2)))
+}
+
+func (p *page) refusal(asked call, text string) {
 	p.heading("What an assistant is told when it misspells an argument")
-	p.line("tools/call %s with %s", asked.Tool, wrong)
+	p.question(asked)
 	for line := range strings.SplitSeq(text, "\n") {
 		p.wrapped(line)
 	}
+}
+
+// command is a command as it is typed.
+func (p *page) command(program string, arguments []string) {
+	p.line("%s\n", p.paint(bold, "$ "+program+" "+strings.Join(arguments, " ")))
 }
 
 // wrapped prints a line whole, on as many lines as it needs.
@@ -141,10 +179,10 @@ func words(text string, most int) []string {
 	return all
 }
 
-func (p *page) farewell(program string) {
+func (p *page) farewell(program, picture string) {
 	p.heading("Go on")
-	p.line("the same by hand      %s call ctyun_rocketmq_message_query_by_key --sandbox \\", program)
-	p.line("                        prodInstId=70687660456281088 topicName=test key=test_key")
+	p.line("the picture           %s: open it in a browser", picture)
+	p.line("more messages         %s trace order-7103 --sandbox   (README.md lists them)", program)
 	p.line("with your assistant   give it the command: %s serve --sandbox", program)
 	p.line("with your account     %s connections, and README.md", program)
 }

@@ -44,7 +44,7 @@ func (l *Life) against(g *Group, v verdict.Verdict) string {
 	case verdict.ConsumedTwice:
 		return unless(g.successes() >= 2 && (!proven || g.Mode == trail.Clustering), "there were not two successes in a clustering group")
 	case verdict.ConsumedRetried:
-		return unless(g.retried(), "no success followed a failure")
+		return unless(g.retried() || !proven && g.successes() > 0 && g.failures() > 0, "no success followed a failure")
 	case verdict.DeadLettered:
 		return unless(g.Dead != 0, "it is no dead letter")
 	case verdict.Retrying:
@@ -70,7 +70,8 @@ func (l *Life) against(g *Group, v verdict.Verdict) string {
 	case verdict.OffsetPassed:
 		return unless(g.Committed > l.Offset, "the group's position is not past it")
 	case verdict.NotConsumed:
-		return unless(!l.toldSuccess(g.Name) && (g.Committed <= l.Offset || l.wholeTrace()), "a success was told, or only a position past it")
+		open := g.Committed <= l.Offset || l.wholeTrace() || l.onlyBacklog(g)
+		return unless(!l.toldSuccess(g.Name) && open, "a success was told, or only a position past it")
 	case verdict.Unknown:
 		return "what is unknown is not inferred"
 	}
@@ -82,9 +83,14 @@ func (l *Life) wholeTrace() bool {
 	return l.Told.TraceOffered && !l.Told.TraceFails && l.Told.Recording != nil && *l.Told.Recording
 }
 
+// onlyBacklog: the group is not connected, and no more is told of its position than that messages wait.
+func (l *Life) onlyBacklog(g *Group) bool {
+	return l.Told.Backlog && !l.Told.Standings && !g.Online && g.Waiting > 0
+}
+
 // toldSuccess: the trace showed that the group, or any when the name is empty, consumed it.
 func (l *Life) toldSuccess(group string) bool {
-	for _, e := range l.told() {
+	for _, e := range l.shown() {
 		if e.Stage == trail.StageConsumed && e.Outcome == trail.OK && (group == "" || e.Actor.Group == group) {
 			return true
 		}
@@ -109,9 +115,9 @@ func (l *Life) againstHeadline(v verdict.Verdict) string {
 	case verdict.QueryFailed:
 		return unless(l.Told.TraceFails, "no call failed")
 	case verdict.NotFound:
-		return unless(len(l.Told.Incomplete) == 0 && !l.Told.TraceFails && (!l.kept() || !proven && !l.inWindow(l.Stored)), "the broker has it, or not everything was seen")
+		return unless(len(l.Told.Incomplete) == 0 && !l.Told.TraceFails && (!l.Kept() || !proven && !l.inWindow(l.Stored)), "the broker has it, or not everything was seen")
 	case verdict.OutOfWindow:
-		return unless(!l.kept() || !l.inWindow(l.Stored), "it is kept, and in the window")
+		return unless(!l.Kept() || !l.inWindow(l.Stored), "it is kept, and in the window")
 	case verdict.SendFailed:
 		return unless(len(l.Sends) > 0 && (l.Stored == 0 || !proven), "it was stored")
 	case verdict.Recalled:

@@ -83,14 +83,17 @@ type Told struct {
 	Window           trail.Window
 	// What of the rest is told.
 	Subscriptions, Positions, Partition, Max, Invisible, Mode, Numbers, Receipts, Retention, TagShown bool
+	// Backlog: of the positions no more is told than how many messages wait. Standings: the vendor says of each group
+	// whether its position is past the message.
+	Backlog, Standings bool
 	// DeadLetters: the dead-letter queues were searched.
 	DeadLetters bool
 	// Incomplete is what the vendor says was cut off.
 	Incomplete []string
 }
 
-// released is when consumers could get the message; 0 when they never could.
-func (l *Life) released() int64 {
+// Released is when consumers could get the message; 0 when they never could.
+func (l *Life) Released() int64 {
 	switch {
 	case l.Stored == 0:
 		return 0
@@ -105,8 +108,8 @@ func (l *Life) released() int64 {
 	return l.Stored
 }
 
-// kept: the broker still has the message, released or not.
-func (l *Life) kept() bool {
+// Kept says that the broker still has the message, released or not.
+func (l *Life) Kept() bool {
 	rolledBack := l.Transaction != nil && l.Transaction.Ended != 0 && !l.Transaction.Commit
 	return l.Stored != 0 && !rolledBack && (l.Recalled == 0 || !l.RecallOK) && l.Stored+l.RetentionMS > l.Now
 }

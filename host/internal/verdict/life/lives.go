@@ -48,8 +48,19 @@ func ms(t *rapid.T, label string, most int64) int64 {
 	return rapid.Int64Range(0, min(scale, most)).Draw(t, label)
 }
 
+// chance draws from 0 to 127, all alike: ranges of rapid prefer small numbers.
+var chance = rapid.Custom(func(t *rapid.T) (n int) {
+	for range 7 {
+		n *= 2
+		if rapid.Bool().Draw(t, "bit") {
+			n++
+		}
+	}
+	return n
+})
+
 func sometimes(t *rapid.T, label string, percent int) bool {
-	return rapid.IntRange(1, 100).Draw(t, label) > 100-percent
+	return chance.Draw(t, label)*100 >= 128*(100-percent)
 }
 
 func live(t *rapid.T) Life {
@@ -126,7 +137,7 @@ func (l *Life) group(t *rapid.T, name string) Group {
 		Expression: rapid.SampledFrom([]string{"*", "*", "paid", "shipped"}).Draw(t, "expression"), Subscribed: sometimes(t, "subscribed", 85),
 		Online: rapid.Bool().Draw(t, "online"), MaxAttempts: rapid.SampledFrom([]int64{1, 2, 3, 17}).Draw(t, "maximum"),
 	}
-	if released := l.released(); released != 0 && g.wants(l.Tag) && sometimes(t, "reached", 80) {
+	if released := l.Released(); released != 0 && g.wants(l.Tag) && sometimes(t, "reached", 80) {
 		if g.Mode == trail.Broadcasting {
 			g.broadcast(t, released, l.Now)
 		} else {
@@ -199,6 +210,7 @@ func (l *Life) tell(t *rapid.T) {
 		Subscriptions: yes("subscriptions"), Positions: yes("positions"), Partition: yes("partition"), Max: yes("maximum told"),
 		Invisible: yes("invisible told"), Mode: yes("mode told"), Numbers: yes("numbers"), Receipts: yes("receipts"),
 		Retention: yes("retention told"), TagShown: yes("tag told"), DeadLetters: yes("dead letters"),
+		Backlog: sometimes(t, "backlog only", 30), Standings: sometimes(t, "standings", 30),
 	}
 	l.Told.Window = rapid.SampledFrom([]trail.Window{
 		{}, {FromMS: l.Now - 10*day, ToMS: l.Now}, {FromMS: l.Now - l.RetentionMS}, {FromMS: l.Now - 2*hour, ToMS: l.Now}, {FromMS: l.Now - 5*day, ToMS: l.Now - 30*hour},

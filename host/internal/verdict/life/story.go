@@ -108,6 +108,14 @@ func (l *Life) told() []trail.Event {
 	return events
 }
 
+// shown are those of them that the search gets: a trace is kept as long as a message, and found in the window alone.
+func (l *Life) shown() []trail.Event {
+	if len(l.Sends) == 0 || l.Sends[0].At+l.RetentionMS <= l.Now || !l.inWindow(l.Sends[0].At) {
+		return nil
+	}
+	return l.told()
+}
+
 // Case is what a search for the message gathers.
 func (l Life) Case() verdict.Case {
 	told := l.Told
@@ -122,7 +130,7 @@ func (l Life) Case() verdict.Case {
 	if told.Retention {
 		c.RetentionMS = &l.RetentionMS
 	}
-	released := l.released()
+	released := l.Released()
 	if released != 0 && released+l.RetentionMS > l.Now && l.inWindow(l.Stored) {
 		message := l.message()
 		c.Message = &message
@@ -171,8 +179,8 @@ func (l *Life) tellTrace(c *verdict.Case) {
 		return
 	}
 	c.Trace = &trail.Trace{Recording: l.Told.Recording, Events: []trail.Event{}}
-	events := l.told()
-	if len(events) == 0 || l.Sends[0].At+l.RetentionMS <= l.Now || !l.inWindow(l.Sends[0].At) {
+	events := l.shown()
+	if len(events) == 0 {
 		return
 	}
 	message := l.message()
@@ -196,13 +204,27 @@ func (l *Life) tellGroup(c *verdict.Case, g Group) {
 		state.MaxAttempts = &g.MaxAttempts
 	}
 	if l.Told.Positions && g.Mode != trail.Broadcasting && l.Stored != 0 {
-		lag := trail.Lag{Topic: "orders", Messages: &g.Waiting, ConsumedTo: trail.AtMS(g.ConsumedTo), Evidence: evidence("/lags/" + g.Name)}
-		if l.Told.Partition {
+		lag := trail.Lag{Topic: "orders", Messages: &g.Waiting, Evidence: evidence("/lags/" + g.Name)}
+		if !l.Told.Backlog {
+			lag.ConsumedTo = trail.AtMS(g.ConsumedTo)
+		}
+		if l.Told.Partition && !l.Told.Backlog {
 			lag.Partitions = []trail.PartitionLag{{Partition: l.Partition, Committed: &g.Committed}}
 		}
 		state.Lags = []trail.Lag{lag}
 	}
 	c.States = append(c.States, state)
+	if l.Told.Standings && g.Mode != trail.Broadcasting && l.Stored != 0 {
+		if c.Trace == nil { // the vendor has no trace, and tells of groups all the same
+			c.Trace = &trail.Trace{Events: []trail.Event{}}
+		}
+		passed := g.Committed > l.Offset
+		s := trail.Standing{Group: g.Name, Passed: &passed, Raw: "NOT_CONSUME_YET", Evidence: evidence("/standings/" + g.Name)}
+		if passed { // so vendors call it
+			s.Raw = "CONSUMED"
+		}
+		c.Trace.Standings = append(c.Trace.Standings, s)
+	}
 	if l.Told.DeadLetters {
 		c.DeadLettersAsked = append(c.DeadLettersAsked, g.Name)
 		if g.Dead != 0 {
