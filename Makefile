@@ -4,6 +4,8 @@ PLUGINS := aliyun huawei ctyun
 # Without gRPC's tracing pages and the templates behind them, programs are a fifth smaller, in memory too. Without the
 # C library they run on any Linux, start sooner and take less memory still.
 BUILD   := CGO_ENABLED=0 go build -trimpath -tags grpcnotrace
+# The host calls nobody over HTTP and serves HTTP/1.1 alone; plugins do call, and keep HTTP/2.
+HOST    := $(BUILD),nethttpomithttp2
 LINT    := go tool -modfile=.ci/lint.mod golangci-lint
 
 .PHONY: help build demo test test-clients test-browser lint bench fuzz generate vet-all clean
@@ -12,7 +14,7 @@ help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 build: ## build mqtrail and its plugins into bin/
-	$(BUILD) -o bin/mqtrail ./host/cmd/mqtrail
+	$(HOST) -o bin/mqtrail ./host/cmd/mqtrail
 	@for plugin in $(PLUGINS); do \
 	  echo $(BUILD) -o bin/mqtrail-plugin-$$plugin ./plugins/$$plugin; \
 	  $(BUILD) -o bin/mqtrail-plugin-$$plugin ./plugins/$$plugin || exit 1; \

@@ -10,9 +10,12 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/mqtrail/mqtrail/host/internal/cli"
 )
 
 // limit bounds a whole run, but for compiling.
@@ -39,6 +42,7 @@ func main() {
 	only := flag.String("only", "", "`sections` to measure, separated by commas: "+strings.Join(names(), ", "))
 	strict := flag.Bool("strict", false, "end with status 1 when a budget is missed")
 	flag.Parse()
+	debug.SetGCPercent(cli.CollectAt) // the gateway that is measured runs in this process, the floor in its own
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, *programs, *only)
 	stop()

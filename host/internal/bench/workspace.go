@@ -77,7 +77,7 @@ func newWorkspace(ctx context.Context, programs string) (w *workspace, err error
 
 func (w *workspace) remove() error { return os.RemoveAll(w.dir) }
 
-// compile builds a program as make build builds mqtrail.
+// compile builds a program as anybody would, with the toolchain's defaults.
 func compile(ctx context.Context, output, program string) error {
 	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", output, program)
 	if text, err := build.CombinedOutput(); err != nil {

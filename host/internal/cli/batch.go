@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"runtime/debug"
 	"sync"
 	"syscall"
 
@@ -75,7 +74,6 @@ func (a *app) batch(ctx context.Context, parallel int, unordered bool, common ga
 	}
 	defer s.close()
 	a.sandboxNotice()
-	debug.SetGCPercent(serveGC)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	// Ordered, the channel holds the answers' places in input order; unordered, each answer takes its place when

@@ -129,7 +129,7 @@ func (s *session) warm(ctx context.Context) {
 	select {
 	case <-ctx.Done():
 	case <-time.After(warmAfter):
-		debug.SetGCPercent(serveGC) // which collects at once
+		debug.FreeOSMemory() // what only the start needed
 		s.gateway.Warm(ctx)
 	}
 }

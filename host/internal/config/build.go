@@ -71,7 +71,7 @@ func build(path string, tree *tree) (*Config, []located) {
 
 // shapeFaults holds the file to its schema. Settings are the plugin's to check, and never shown from here.
 func shapeFaults(tree *tree) []located {
-	checker, err := schema.Compile(fileSchema)
+	checker, err := schema.CompileOwn(fileSchema)
 	if err != nil {
 		return []located{{position{1, 1}, "", "cannot be checked: " + err.Error()}}
 	}

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/mqtrail/mqtrail/host/internal/schema"
 )
 
 // TestSchemaAndTypesAgree holds that every key that the schema allows is read, and no other.
@@ -22,6 +24,9 @@ func TestSchemaAndTypesAgree(t *testing.T) {
 			t.Fatal(err)
 		}
 		return n
+	}
+	if _, err := schema.Compile(fileSchema); err != nil { // which also holds it to the metaschema
+		t.Error(err)
 	}
 	root := decode(fileSchema)
 	for _, pair := range []struct {

@@ -78,14 +78,24 @@ func hasOwnConnectionArgument(operation *operations.Operation) bool {
 	return own
 }
 
+// outputBudget is what a tool's output schema may take with its words, in bytes. Clients hold answers to its types; what
+// the fields mean is told whole by describe_operation.
+const outputBudget = 1000
+
 // outputSchema is a published output schema as every client can read it: one whose root is no object, or that
-// refers to parts of itself, would make some clients reject the whole list.
+// refers to parts of itself, would make some clients reject the whole list. A large one keeps its types alone.
 func outputSchema(published json.RawMessage) json.RawMessage {
-	var root struct {
-		Type any `json:"type"`
+	var root map[string]any
+	if unmarshalExact(published, &root) != nil || root["type"] != "object" || bytes.Contains(published, []byte(`"$ref"`)) {
+		return json.RawMessage(`{"type":"object"}`)
 	}
-	if json.Unmarshal(published, &root) == nil && root.Type == "object" && !bytes.Contains(published, []byte(`"$ref"`)) {
+	if len(published) <= outputBudget {
 		return published
 	}
-	return json.RawMessage(`{"type":"object"}`)
+	walk(root, func(schema map[string]any) { remove(schema, "description", "title", "examples") })
+	bare, err := encode(root)
+	if err != nil { // it was decoded from JSON
+		return published
+	}
+	return bare
 }
