@@ -31,51 +31,24 @@ func Implemented[T any]() Verbs[T] { return Verbs[T]{} }
 // Operations yields an operation per verb that T has.
 func (Verbs[T]) Operations() []sdk.Operation[T] {
 	var all []sdk.Operation[T]
+	all = add(all, "find_messages", "Find messages of a topic by id, key, position or time.", "messages", MessageFinder.FindMessages)
+	all = add(all, "get_message", "Get one message with its body.", "messages", MessageGetter.GetMessage)
+	all = add(all, "trace_message", "Tell the life of one message.", "messages", MessageTracer.TraceMessage)
+	all = add(all, "list_subscriptions", "List who should get a topic's messages.", "consumers", Subscriptions.ListSubscriptions)
+	all = add(all, "consumer_lag", "Tell how a consumer group stands.", "consumers", LagReporter.ConsumerLag)
+	all = add(all, "replication_status", "Tell how plans that copy between instances stand.", "replication", ReplicationReporter.ReplicationStatus)
+	return add(all, "list_resources", "List instances, topics or consumer groups.", "instances", ResourceLister.ListResources)
+}
+
+// add adds a verb, the method of the interface V, if T has it.
+func add[T, V, In, Out any](all []sdk.Operation[T], name, description, toolset string, method func(V, context.Context, In) (Out, error)) []sdk.Operation[T] {
 	var none T
-	has := any(none)
-	if _, ok := has.(MessageFinder); ok {
-		all = append(all, verb("find_messages", "Find messages of a topic by id, key, position or time.", "messages",
-			func(ctx context.Context, connection T, request FindRequest) (*FindAnswer, error) {
-				return any(connection).(MessageFinder).FindMessages(ctx, request)
-			}))
+	if _, ok := any(none).(V); !ok {
+		return all
 	}
-	if _, ok := has.(MessageGetter); ok {
-		all = append(all, verb("get_message", "Get one message with its body.", "messages",
-			func(ctx context.Context, connection T, request GetRequest) (*GetAnswer, error) {
-				return any(connection).(MessageGetter).GetMessage(ctx, request)
-			}))
-	}
-	if _, ok := has.(MessageTracer); ok {
-		all = append(all, verb("trace_message", "Tell the life of one message.", "messages",
-			func(ctx context.Context, connection T, request TraceRequest) (*TraceAnswer, error) {
-				return any(connection).(MessageTracer).TraceMessage(ctx, request)
-			}))
-	}
-	if _, ok := has.(Subscriptions); ok {
-		all = append(all, verb("list_subscriptions", "List who should get a topic's messages.", "consumers",
-			func(ctx context.Context, connection T, request SubscriptionsRequest) (*SubscriptionsAnswer, error) {
-				return any(connection).(Subscriptions).ListSubscriptions(ctx, request)
-			}))
-	}
-	if _, ok := has.(LagReporter); ok {
-		all = append(all, verb("consumer_lag", "Tell how a consumer group stands.", "consumers",
-			func(ctx context.Context, connection T, request LagRequest) (*LagAnswer, error) {
-				return any(connection).(LagReporter).ConsumerLag(ctx, request)
-			}))
-	}
-	if _, ok := has.(ReplicationReporter); ok {
-		all = append(all, verb("replication_status", "Tell how plans that copy between instances stand.", "replication",
-			func(ctx context.Context, connection T, request ReplicationRequest) (*ReplicationAnswer, error) {
-				return any(connection).(ReplicationReporter).ReplicationStatus(ctx, request)
-			}))
-	}
-	if _, ok := has.(ResourceLister); ok {
-		all = append(all, verb("list_resources", "List instances, topics or consumer groups.", "instances",
-			func(ctx context.Context, connection T, request ResourcesRequest) (*ResourcesAnswer, error) {
-				return any(connection).(ResourceLister).ListResources(ctx, request)
-			}))
-	}
-	return all
+	return append(all, verb(name, description, toolset, func(ctx context.Context, connection T, request In) (Out, error) {
+		return method(any(connection).(V), ctx, request)
+	}))
 }
 
 // verb is a typed operation whose descriptions are the doc comments of this package.

@@ -5,16 +5,17 @@ package mcpserver
 import (
 	"bytes"
 	"encoding/json"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"github.com/mqtrail/mqtrail/host/internal/built"
 )
 
 // The official TypeScript clients, old and new, with each revision that they speak, over both transports.
 func TestTypeScriptClients(t *testing.T) {
 	dir := filepath.Join("testdata", "typescript")
-	install(t, dir)
+	built.NodeModules(t, dir)
 	mark := filepath.Join(t.TempDir(), "mark")
 	command := exec.CommandContext(t.Context(), "node", "test.mjs", mqtrail(t), noisyConfig(t, oneNoisy), mark)
 	command.Dir, command.Env = dir, environment(t)
@@ -53,31 +54,5 @@ func TestTypeScriptClients(t *testing.T) {
 		if got[i] != want[i] {
 			t.Errorf("ran %q, want %q", got[i], want[i])
 		}
-	}
-}
-
-// install brings node_modules to what the lock file says. It needs the network the first time.
-func install(t *testing.T, dir string) {
-	t.Helper()
-	for _, program := range []string{"node", "npm"} {
-		if _, err := exec.LookPath(program); err != nil {
-			t.Fatalf("%s is not installed: these tests need Node 20 or newer with npm", program)
-		}
-	}
-	lock, err := os.ReadFile(filepath.Join(dir, "package-lock.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	installed := filepath.Join(dir, "node_modules", ".installed") // the lock file that the folder was made from
-	if have, err := os.ReadFile(installed); err == nil && bytes.Equal(have, lock) {
-		return
-	}
-	command := exec.CommandContext(t.Context(), "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error")
-	command.Dir = dir
-	if text, err := command.CombinedOutput(); err != nil {
-		t.Fatalf("npm ci in %s: %v\n%s", dir, err, text)
-	}
-	if err := os.WriteFile(installed, lock, 0o600); err != nil {
-		t.Fatal(err)
 	}
 }

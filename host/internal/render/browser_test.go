@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/mqtrail/mqtrail/host/internal/built"
 	"github.com/mqtrail/mqtrail/host/internal/trail"
 )
 
@@ -24,7 +25,7 @@ import (
 func TestBrowser(t *testing.T) {
 	program := chromium(t)
 	dir := filepath.Join("testdata", "browser")
-	install(t, dir)
+	built.NodeModules(t, dir)
 	made := t.TempDir()
 	writeStories(t, made)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
@@ -142,28 +143,4 @@ func chromium(t *testing.T) string {
 	}
 	t.Fatal("no Chromium is installed: these tests need Debian's package chromium")
 	return ""
-}
-
-// install brings node_modules to what the lock file says. It needs the network the first time.
-func install(t *testing.T, dir string) {
-	t.Helper()
-	for _, program := range []string{"node", "npm"} {
-		if _, err := exec.LookPath(program); err != nil {
-			t.Fatalf("%s is not installed: these tests need Node 20 or newer with npm", program)
-		}
-	}
-	lock, err := os.ReadFile(filepath.Join(dir, "package-lock.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	installed := filepath.Join(dir, "node_modules", ".installed") // the lock file that the folder was made from
-	if have, err := os.ReadFile(installed); err == nil && bytes.Equal(have, lock) {
-		return
-	}
-	command := exec.CommandContext(t.Context(), "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error")
-	command.Dir = dir
-	if text, err := command.CombinedOutput(); err != nil {
-		t.Fatalf("npm ci in %s: %v\n%s", dir, err, text)
-	}
-	writeFile(t, installed, lock)
 }
